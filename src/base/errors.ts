@@ -1,0 +1,106 @@
+/**
+ * The one error class. It carries what a caller may see (`message`, `reason`, details) apart from
+ * what only the log may (`cause`). Expected outcomes inside the engine are values; this error is
+ * how they, and bugs, leave it.
+ */
+export type Status =
+  | "INVALID_ARGUMENT"
+  | "NOT_FOUND"
+  | "ALREADY_EXISTS"
+  | "FAILED_PRECONDITION"
+  | "PERMISSION_DENIED"
+  | "UNAUTHENTICATED"
+  | "RESOURCE_EXHAUSTED"
+  | "DEADLINE_EXCEEDED"
+  | "CANCELLED"
+  | "UNAVAILABLE"
+  | "INTERNAL";
+
+/** One field of a request that is wrong (google.rpc.BadRequest.FieldViolation). */
+export interface FieldViolation {
+  /** Path in the request, for example `sources[2].image`. */
+  readonly field: string;
+  readonly description: string;
+}
+
+/** One rule that is not satisfied (google.rpc.PreconditionFailure.Violation). */
+export interface PreconditionViolation {
+  /** Stable reason, for example `SIGNAGE_MISSING`. */
+  readonly type: string;
+  /** What it concerns, for example `zone/gate-4/entrance/east`. */
+  readonly subject: string;
+  readonly description: string;
+}
+
+export interface CordonErrorInit {
+  readonly status: Status;
+  /** Stable reason of `cordon.v1.Reason`, without its prefix. */
+  readonly reason: string;
+  /** Says what is wrong, where, and what to do next. Never contains personal information. */
+  readonly message: string;
+  readonly fields?: readonly FieldViolation[];
+  readonly violations?: readonly PreconditionViolation[];
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** When to try again, for RESOURCE_EXHAUSTED and UNAVAILABLE. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+export class CordonError extends Error {
+  readonly status: Status;
+  readonly reason: string;
+  readonly fields: readonly FieldViolation[];
+  readonly violations: readonly PreconditionViolation[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(init: CordonErrorInit) {
+    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    this.name = "CordonError";
+    this.status = init.status;
+    this.reason = init.reason;
+    this.fields = init.fields ?? [];
+    this.violations = init.violations ?? [];
+    this.metadata = init.metadata ?? {};
+    this.retryAfterMs = init.retryAfterMs;
+  }
+}
+
+/** Turns anything thrown into a CordonError; a stranger becomes INTERNAL with a private cause. */
+export function toCordonError(thrown: unknown): CordonError {
+  if (thrown instanceof CordonError) return thrown;
+  return new CordonError({
+    status: "INTERNAL",
+    reason: "INTERNAL",
+    message: "The server failed while it worked on this call. Its log has the cause.",
+    cause: thrown,
+  });
+}
+
+export function invalidField(field: string, description: string, reason = "FIELD_INVALID") {
+  return new CordonError({
+    status: "INVALID_ARGUMENT",
+    reason,
+    message: `${field}: ${description}`,
+    fields: [{ field, description }],
+  });
+}
+
+export function notFound(what: string, id: string): CordonError {
+  return new CordonError({
+    status: "NOT_FOUND",
+    reason: "NOT_FOUND",
+    message: `There is no ${what} "${id}".`,
+    metadata: { resource: `${what}/${id}` },
+  });
+}
+
+/** The error for an aborted signal: its reason when that is a CordonError, else CANCELLED. */
+export function abortError(signal: AbortSignal): CordonError {
+  if (signal.reason instanceof CordonError) return signal.reason;
+  return new CordonError({
+    status: "CANCELLED",
+    reason: "CANCELLED",
+    message: "The caller cancelled this call.",
+  });
+}
