@@ -1,0 +1,113 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+const callSeconds = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const stageSeconds = [
+  0.00001, 0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2,
+];
+
+/** Everything that /metrics shows, beside Node's own process metrics. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const eventLoop = watchEventLoop(registry);
+  return {
+    registry,
+    callSeconds: new Histogram({
+      name: "cordon_call_seconds",
+      help: "Time from the arrival of a gRPC call to its answer.",
+      labelNames: ["method", "status"],
+      buckets: callSeconds,
+      registers,
+    }),
+    callsInFlight: new Gauge({
+      name: "cordon_calls_in_flight",
+      help: "gRPC calls being worked on.",
+      registers,
+    }),
+    errors: new Counter({
+      name: "cordon_errors_total",
+      help: "Calls that ended with an error, by stable reason.",
+      labelNames: ["method", "reason"],
+      registers,
+    }),
+    stageSeconds: new Histogram({
+      name: "cordon_stage_seconds",
+      help: "Time an identification spent in each stage.",
+      labelNames: ["stage"],
+      buckets: stageSeconds,
+      registers,
+    }),
+    decisions: new Counter({
+      name: "cordon_decisions_total",
+      help: "Faces decided, by decision.",
+      labelNames: ["decision"],
+      registers,
+    }),
+    refusals: new Counter({
+      name: "cordon_refusals_total",
+      help: "Violations found by the gate, by reason.",
+      labelNames: ["act", "reason"],
+      registers,
+    }),
+    facesDropped: new Counter({
+      name: "cordon_faces_dropped_total",
+      help: "Faces beyond the limit per frame that were not searched.",
+      registers,
+    }),
+    persons: new Gauge({
+      name: "cordon_persons",
+      help: "Distinct persons whose templates are stored.",
+      registers,
+    }),
+    galleryTemplates: new Gauge({
+      name: "cordon_gallery_templates",
+      help: "Templates searchable in a gallery.",
+      labelNames: ["gallery", "driver"],
+      registers,
+    }),
+    templatesOfOtherPacks: new Gauge({
+      name: "cordon_templates_of_other_packs",
+      help: "Stored templates that the running model pack cannot compare.",
+      registers,
+    }),
+    workerEvents: new Counter({
+      name: "cordon_worker_events_total",
+      help: "What happened to worker threads, for example restarts and retries.",
+      labelNames: ["stage", "event"],
+      registers,
+    }),
+    info: new Gauge({
+      name: "cordon_info",
+      help: "Always 1; the labels say what runs.",
+      labelNames: ["version", "model_pack", "execution_provider", "index_driver"],
+      registers,
+    }),
+    stop: () => eventLoop.disable(),
+  };
+}
+
+/** Longest and p99 delay of the main event loop since the last scrape; it must stay short. */
+function watchEventLoop(registry: Registry): IntervalHistogram {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  new Gauge({
+    name: "cordon_event_loop_delay_seconds",
+    help: "Delay of the main event loop since the last scrape.",
+    labelNames: ["quantile"],
+    registers: [registry],
+    collect() {
+      // The histogram is empty, and its figures NaN, just after a reset.
+      const seconds = (nanoseconds: number) =>
+        Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0;
+      this.set({ quantile: "0.5" }, seconds(delay.percentile(50)));
+      this.set({ quantile: "0.99" }, seconds(delay.percentile(99)));
+      this.set({ quantile: "1" }, delay.count === 0 ? 0 : seconds(delay.max));
+      delay.reset();
+    },
+  });
+  return delay;
+}
