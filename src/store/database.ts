@@ -1,0 +1,87 @@
+import type { Generated, Kysely } from "kysely";
+import type { Writer } from "./writer.js";
+
+/** The tables, as the newest migration leaves them. Times are milliseconds since the epoch. */
+export interface Database {
+  operator: OperatorTable;
+  zones: ZoneTable;
+  signs: SignTable;
+  cameras: CameraTable;
+  galleries: GalleryTable;
+  authorisations: AuthorisationTable;
+  persons: PersonTable;
+  memberships: MembershipTable;
+  templates: TemplateTable;
+}
+
+/** One row at most. */
+interface OperatorTable {
+  /** Always 1. */
+  id: number;
+  /** JSON of `Operator`. */
+  body: string;
+}
+
+interface ZoneTable {
+  zone_id: string;
+  /** JSON of `Zone`. */
+  body: string;
+}
+
+interface SignTable {
+  zone_id: string;
+  sign_id: string;
+  /** JSON of `Sign`. */
+  body: string;
+}
+
+interface CameraTable {
+  camera_id: string;
+  zone_id: string;
+  /** JSON of `Camera`. */
+  body: string;
+}
+
+interface GalleryTable {
+  gallery_id: string;
+  /** JSON of `Gallery`. */
+  body: string;
+}
+
+interface AuthorisationTable {
+  gallery_id: string;
+  zone_id: string;
+  purpose: string;
+  authorised_at_ms: number;
+}
+
+interface PersonTable {
+  person_id: string;
+  wrapped_key: Uint8Array;
+  sealed_details: Uint8Array;
+  /** JSON of `LawfulBasis`. */
+  lawful_basis: string;
+  retention_deadline_ms: number;
+  created_at_ms: number;
+}
+
+interface MembershipTable {
+  gallery_id: string;
+  person_id: string;
+}
+
+interface TemplateTable {
+  /** Order of insertion, never used twice: the scan pages by it. */
+  seq: Generated<number>;
+  template_id: string;
+  person_id: string;
+  model_pack: string;
+  sealed: Uint8Array;
+  created_at_ms: number;
+}
+
+/** What each group of tables works with: reads go to `db`, writes through `writer`. */
+export interface Tables {
+  readonly db: Kysely<Database>;
+  readonly writer: Writer<Database>;
+}

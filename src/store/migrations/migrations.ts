@@ -1,0 +1,11 @@
+import type { Kysely } from "kysely";
+import * as initial from "./0001-initial.js";
+
+/** One step forward of the schema. A released one is never changed again. */
+export interface Migration {
+  readonly name: string;
+  up<DB>(db: Kysely<DB>): Promise<void>;
+}
+
+/** In order; the schema's version is how many of them have run. */
+export const migrations: readonly Migration[] = [{ name: "0001-initial", up: initial.up }];

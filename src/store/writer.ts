@@ -1,0 +1,20 @@
+import type { Kysely } from "kysely";
+
+/** The one way to write. */
+export interface Writer<DB> {
+  /**
+   * Runs `work` in a transaction of its own and resolves with its result once that is on the
+   * disk; when `work` throws, nothing of it is kept and the promise rejects with its error.
+   * `work` awaits nothing but queries of the connection it is given.
+   *
+   * @throws StoreError CLOSED or WRITE_FAILED; CordonError RESOURCE_EXHAUSTED when too many wait
+   */
+  run<T>(work: (db: Kysely<DB>) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Waits for what was accepted, and accepts no more. */
+  close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** The work deletes what must leave no trace: the log is scrubbed before the promise resolves. */
+  readonly erases?: boolean;
+}
