@@ -19,12 +19,6 @@ export interface LoadedPack {
   readonly liveness: LoadedModel<LivenessSpec> | null;
 }
 
-/** One file of a pack, or one that it borrows: the pack whose folder holds it. */
-export interface OwnedFile {
-  readonly pack: string;
-  readonly file: PackFile;
-}
-
 /** Manifests are small; a larger file is not one. */
 const manifestSizeMax = 1 << 20;
 
@@ -133,11 +127,11 @@ function verified<Section extends { readonly file: PackFile }>(
   section: Section,
 ): LoadedModel<Omit<Section, "file">> {
   const { file, ...spec } = section;
-  return { ...spec, path: verifyFile(modelsDir, { pack, file }) };
+  return { ...spec, path: verifyFile(modelsDir, pack, file) };
 }
 
 /** Path of a pack's file. @throws CordonError PACK_FILE_MISSING or PACK_FILE_ALTERED */
-export function verifyFile(modelsDir: string, { pack, file }: OwnedFile): string {
+export function verifyFile(modelsDir: string, pack: string, file: PackFile): string {
   const path = join(resolve(modelsDir), pack, file.file);
   const found = sha256OfFile(path);
   if (found === null) {
@@ -156,17 +150,4 @@ export function verifyFile(modelsDir: string, { pack, file }: OwnedFile): string
     );
   }
   return path;
-}
-
-/** Every file a pack owns, in the order of its sections. */
-export function filesOf(manifest: PackManifest): OwnedFile[] {
-  const sections = [
-    manifest.detector,
-    manifest.landmarks,
-    manifest.embedder,
-    ...(manifest.liveness === undefined ? [] : [manifest.liveness]),
-  ];
-  return sections.flatMap((section) =>
-    "file" in section ? [{ pack: manifest.name, file: section.file }] : [],
-  );
 }

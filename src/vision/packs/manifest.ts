@@ -103,8 +103,7 @@ const calibrationSchema = z.strictObject({
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
 
-/** `models/<name>.json`: all that the engine knows of a set of models. See docs/models.md. */
-export const packManifestSchema = z.strictObject({
+const manifestFields = z.strictObject({
   schema: z.literal(1),
   /** Stored with every template; templates of different packs are never compared. */
   name: packNameSchema,
@@ -124,8 +123,29 @@ export const packManifestSchema = z.strictObject({
   liveness: livenessSchema.extend({ file: packFileSchema }).optional(),
   calibration: calibrationSchema,
 });
+
+/** `models/<name>.json`: all that the engine knows of a set of models. See docs/models.md. */
+export const packManifestSchema = manifestFields
+  .refine((m) => namesOf(m).length === new Set(namesOf(m)).size, {
+    message: "two models have files of the same name",
+  })
+  .refine((m) => !(m.source.kind === "local" && m.source.folder === undefined && hasFrom(m)), {
+    path: ["source", "folder"],
+    message: 'is needed, because a file says "from"',
+  });
 export type PackManifest = z.infer<typeof packManifestSchema>;
 
-/** The models a pack can have; each is a section of the manifest. */
-export const packRoles = ["detector", "landmarks", "embedder", "liveness"] as const;
-export type PackRole = (typeof packRoles)[number];
+/** The pack's own files, in the order of its sections; what it borrows is another pack's. */
+export function ownFiles(manifest: z.infer<typeof manifestFields>): PackFile[] {
+  const { detector, landmarks, embedder, liveness } = manifest;
+  const sections = [detector, landmarks, embedder, ...(liveness === undefined ? [] : [liveness])];
+  return sections.flatMap((section) => ("file" in section ? [section.file] : []));
+}
+
+function namesOf(manifest: z.infer<typeof manifestFields>): string[] {
+  return ownFiles(manifest).map(({ file }) => file);
+}
+
+function hasFrom(manifest: z.infer<typeof manifestFields>): boolean {
+  return ownFiles(manifest).some(({ from }) => from !== undefined);
+}
