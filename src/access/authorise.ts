@@ -1,0 +1,65 @@
+import { CordonError } from "../base/errors.js";
+import type { Caller, Role } from "./access.js";
+
+/** What a call does, as far as access is concerned. */
+export const acts = [
+  "identify",
+  "enrol",
+  "erase",
+  "read",
+  "manage-zones",
+  "manage-galleries",
+  "manage-operator",
+  "audit",
+] as const;
+export type Act = (typeof acts)[number];
+
+/**
+ * What each role may do: the least that its work needs. A camera identifies, for itself alone; who
+ * enrols people does not decide where they are searched for; who inspects changes nothing.
+ */
+export const permissions: Readonly<Record<Role, readonly Act[]>> = {
+  camera: ["identify"],
+  enroller: ["enrol", "erase", "read"],
+  operator: ["identify", "read", "manage-zones", "manage-galleries"],
+  inspector: ["read", "audit"],
+  administrator: acts,
+};
+
+export interface Denial {
+  readonly reason: "ROLE_NOT_ALLOWED" | "CAMERA_NOT_CALLERS";
+  /** For the caller: what is wrong and what to do. */
+  readonly message: string;
+}
+
+/**
+ * Null when the caller may do this, else why not.
+ * @param cameraId camera that an identification speaks for; a caller of role `camera` must name
+ *   its own
+ */
+export function authorise(caller: Caller, act: Act, cameraId?: string): Denial | null {
+  if (!permissions[caller.role].includes(act)) {
+    const able = Object.entries(permissions).filter(([, allowed]) => allowed.includes(act));
+    return {
+      reason: "ROLE_NOT_ALLOWED",
+      message:
+        `The role ${caller.role} may not ${act}. ` +
+        `These may: ${able.map(([role]) => role).join(", ")}.`,
+    };
+  }
+  if (caller.role !== "camera" || (caller.cameraId !== null && caller.cameraId === cameraId)) {
+    return null;
+  }
+  return {
+    reason: "CAMERA_NOT_CALLERS",
+    message:
+      caller.cameraId === null
+        ? "This caller's token names no camera, so it may identify for none."
+        : `This caller may identify only for its own camera, "${caller.cameraId}".`,
+  };
+}
+
+/** A denial as the error that leaves the engine: PERMISSION_DENIED. */
+export function denialError({ reason, message }: Denial): CordonError {
+  return new CordonError({ status: "PERMISSION_DENIED", reason, message });
+}

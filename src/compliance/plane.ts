@@ -1,0 +1,50 @@
+/** Bound of the rounding error of the determinant below, as a part of its terms (Shewchuk, 1997). */
+const ROUNDING = 3.330_669_073_875_472e-16;
+
+/**
+ * On which side of the line a -> b the point c lies: positive left, negative right, 0 on it, or
+ * so near that doubles cannot tell.
+ */
+export function orientation(
+  ax: number,
+  ay: number,
+  bx: number,
+  by: number,
+  cx: number,
+  cy: number,
+): number {
+  const left = (bx - ax) * (cy - ay);
+  const right = (by - ay) * (cx - ax);
+  const turn = left - right;
+  return Math.abs(turn) <= ROUNDING * (Math.abs(left) + Math.abs(right)) ? 0 : turn;
+}
+
+/** A closed segment. */
+export interface Segment {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/** True when two closed segments have a point in common. */
+export function touch(a: Segment, b: Segment): boolean {
+  if (Math.max(a.x1, a.x2) < Math.min(b.x1, b.x2)) return false;
+  if (Math.max(b.x1, b.x2) < Math.min(a.x1, a.x2)) return false;
+  if (Math.max(a.y1, a.y2) < Math.min(b.y1, b.y2)) return false;
+  if (Math.max(b.y1, b.y2) < Math.min(a.y1, a.y2)) return false;
+  // Their boxes meet. They are apart only if one lies wholly on one side of the other.
+  return !apart(a, b) && !apart(b, a);
+}
+
+function apart(line: Segment, other: Segment): boolean {
+  const start = orientation(line.x1, line.y1, line.x2, line.y2, other.x1, other.y1);
+  const end = orientation(line.x1, line.y1, line.x2, line.y2, other.x2, other.y2);
+  return (start > 0 && end > 0) || (start < 0 && end < 0);
+}
+
+/** True when b, which starts where a ends, runs back along a. */
+export function foldsBack(a: Segment, b: Segment): boolean {
+  if (orientation(a.x1, a.y1, a.x2, a.y2, b.x2, b.y2) !== 0) return false;
+  return (a.x2 - a.x1) * (b.x2 - b.x1) + (a.y2 - a.y1) * (b.y2 - b.y1) < 0;
+}

@@ -1,0 +1,58 @@
+import { contains } from "../containment.js";
+import { satisfied, subjectOf } from "../violation.js";
+import type { IdentifyQuery, Rule } from "./rule.js";
+
+const article = "Art. 13";
+
+/** The camera is registered, to this zone. */
+export const cameraKnown: Rule<IdentifyQuery> = {
+  reasons: ["CAMERA_UNKNOWN"],
+  article,
+  check(facts, { cameraId, zoneId }) {
+    const camera = facts.camera(cameraId);
+    if (camera !== undefined && camera.zoneId === zoneId) return satisfied;
+    return [
+      {
+        reason: "CAMERA_UNKNOWN",
+        article,
+        subject: subjectOf("camera", cameraId),
+        description:
+          camera === undefined
+            ? "The camera is not registered."
+            : "The camera is registered to another zone.",
+        remedy: "Register it to this zone (CameraService.RegisterCamera).",
+      },
+    ];
+  },
+};
+
+/**
+ * The camera stands inside the geofence: a fixed one by its record, a mobile one by the query.
+ * Judged too for a camera of another zone, so that the caller learns of both at once.
+ */
+export const cameraInside: Rule<IdentifyQuery> = {
+  reasons: ["CAMERA_OUTSIDE_GEOFENCE"],
+  article,
+  check(facts, { cameraId, zoneId, cameraPosition }) {
+    const camera = facts.camera(cameraId);
+    const zone = facts.zone(zoneId);
+    if (camera === undefined || zone === undefined) return satisfied;
+    const position = camera.position ?? cameraPosition;
+    if (position !== null && contains(zone.geofence, position)) return satisfied;
+    const fixed = camera.position !== null;
+    return [
+      {
+        reason: "CAMERA_OUTSIDE_GEOFENCE",
+        article,
+        subject: subjectOf("camera", cameraId),
+        description:
+          position === null
+            ? "The camera is mobile, and the query does not say where it is."
+            : "The camera is outside the zone's geofence.",
+        remedy: fixed
+          ? "Move it inside and record its place (CameraService.RegisterCamera)."
+          : "Send camera_position from a place inside the zone (IdentificationService.Identify).",
+      },
+    ];
+  },
+};

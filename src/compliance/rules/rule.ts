@@ -1,0 +1,47 @@
+import type { LatLng, Purpose } from "../../store/records.js";
+import type { Facts } from "../facts.js";
+import type { GateReason } from "../reasons.js";
+import type { Violation } from "../violation.js";
+
+/** The part of a query that the rules about its zone look at. */
+export interface ZoneQuery {
+  readonly zoneId: string;
+  readonly purpose: Purpose;
+}
+
+/** What the gate must know of one identification. */
+export interface IdentifyQuery extends ZoneQuery {
+  readonly cameraId: string;
+  readonly galleryId: string;
+  /** Where a mobile camera is now, WGS-84. Null when the query does not say. Not read for a fixed one. */
+  readonly cameraPosition: LatLng | null;
+}
+
+/** The lawful basis as a caller claims it: what is missing is null or empty. */
+export type ClaimedBasis =
+  | {
+      readonly kind: "consent";
+      readonly givenAtMs: number | null;
+      /** Lower-case hex. */
+      readonly evidenceSha256: string;
+    }
+  | { readonly kind: "law"; readonly citation: string };
+
+/** What the gate must know of one enrolment. */
+export interface Enrolment {
+  readonly galleryIds: readonly string[];
+  readonly purpose: Purpose;
+  readonly lawfulBasis: ClaimedBasis | null;
+  readonly retentionDeadlineMs: number | null;
+}
+
+/**
+ * One rule of the gate. `check` is pure: the facts, the query and the clock decide, and nothing
+ * else. It returns every violation that it finds, or `satisfied`.
+ */
+export interface Rule<Query> {
+  /** Reasons that its violations carry. */
+  readonly reasons: readonly GateReason[];
+  readonly article: string;
+  readonly check: (facts: Facts, query: Query, nowMs: number) => readonly Violation[];
+}

@@ -1,0 +1,57 @@
+import { CordonError } from "../base/errors.js";
+import type { GateReason } from "./reasons.js";
+
+/** One rule that is not satisfied here and now. */
+export interface Violation {
+  readonly reason: GateReason;
+  /** Article of the Measures that the rule stands on, for example `Art. 13`. */
+  readonly article: string;
+  /** What it concerns, for example `zone/plaza/entrance/east`. */
+  readonly subject: string;
+  /** What is wrong, as a sentence. */
+  readonly description: string;
+  /** What would cure it, as a sentence that names the call. */
+  readonly remedy: string;
+}
+
+/** The gate's no: every violation at once, in the order of the rules. Never empty. */
+export interface Refusal {
+  readonly act: "identify" | "enrol";
+  readonly violations: readonly Violation[];
+}
+
+/** What a satisfied rule returns. Shared, so that a permit costs no allocation. */
+export const satisfied: readonly Violation[] = Object.freeze([]);
+
+/** Characters of an id that are shown; a longer one is not an id, and is cut. */
+const ID_SHOWN_LENGTH_MAX = 63;
+
+/** `subjectOf("zone", "plaza", "entrance", "east")` is `zone/plaza/entrance/east`. */
+export function subjectOf(...path: readonly string[]): string {
+  return path.map((part) => part.slice(0, ID_SHOWN_LENGTH_MAX)).join("/");
+}
+
+/**
+ * A refusal as the error that leaves the engine: FAILED_PRECONDITION with the first violation's
+ * reason, and one google.rpc.PreconditionFailure violation for each.
+ */
+export function refusalError(refusal: Refusal): CordonError {
+  const { violations } = refusal;
+  const reasons = [...new Set(violations.map(({ reason }) => reason))];
+  const articles = [...new Set(violations.map(({ article }) => article))];
+  return new CordonError({
+    status: "FAILED_PRECONDITION",
+    reason: reasons[0] ?? "INTERNAL",
+    message: `The gate refused to ${refusal.act}: ${violations.map(sentence).join(" ")}`,
+    violations: violations.map((violation) => ({
+      type: violation.reason,
+      subject: violation.subject,
+      description: sentence(violation),
+    })),
+    metadata: { reasons: reasons.join(","), articles: articles.join(",") },
+  });
+}
+
+function sentence({ article, description, remedy }: Violation): string {
+  return `${description} (${article}) ${remedy}`;
+}

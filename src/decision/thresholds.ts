@@ -1,0 +1,125 @@
+/**
+ * False match rate of the embedder by threshold: [cosine, log10 of the FMR], measured on pairs of
+ * different people. Cosines rise and rates fall from row to row.
+ */
+export type CalibrationTable = readonly (readonly [cosine: number, log10Fmr: number])[];
+
+/** What the operator has decided about thresholds. */
+export interface DecisionPolicy {
+  readonly calibration: CalibrationTable;
+  /** Probability that a search for a person who is not enrolled gives a MATCH; 0 to 1, open. */
+  readonly fpirTarget: number;
+  /** The same for REVIEW or better. Counted as `fpirTarget` when it is below that. */
+  readonly fpirReview: number;
+  /**
+   * Galleries with fewer persons get the threshold of this many: they grow, and a gallery of three
+   * must not have a threshold that half the street reaches.
+   */
+  readonly galleryPersonsFloor: number;
+}
+
+export const FPIR_TARGET_DEFAULT = 0.003;
+export const FPIR_REVIEW_DEFAULT = 0.01;
+export const GALLERY_PERSONS_FLOOR_DEFAULT = 1000;
+
+/** Cosines at and above which a candidate is a MATCH, or is for REVIEW. `review <= match`. */
+export interface Thresholds {
+  readonly match: number;
+  readonly review: number;
+}
+
+/** No two unit vectors reach it but the same ones: a threshold here matches nobody. */
+const COSINE_MAX = 1;
+/** Segments at the table's end of which the flattest carries the tail on. */
+const TAIL_SEGMENTS = 3;
+
+/** What is wrong with a calibration table, or null. */
+export function calibrationProblem(table: CalibrationTable): string | null {
+  if (table.length < 2) return "needs at least two rows";
+  for (const [index, [cosine, log10Fmr]] of table.entries()) {
+    if (!(cosine >= -1 && cosine <= COSINE_MAX)) return `row ${index + 1}: cosine beyond -1 to 1`;
+    if (!(log10Fmr <= 0 && Number.isFinite(log10Fmr))) {
+      return `row ${index + 1}: log10 of a rate must be finite and at most 0`;
+    }
+    const before = table[index - 1];
+    if (before === undefined) continue;
+    if (!(cosine > before[0])) return `row ${index + 1}: cosines must rise`;
+    if (!(log10Fmr < before[1])) return `row ${index + 1}: rates must fall`;
+  }
+  return null;
+}
+
+/** What is wrong with a policy, or null. For the start of the program. */
+export function policyProblem(policy: DecisionPolicy): string | null {
+  const calibration = calibrationProblem(policy.calibration);
+  if (calibration !== null) return `calibration ${calibration}`;
+  const open = (probability: number) => probability > 0 && probability < 1;
+  if (!open(policy.fpirTarget)) return "fpirTarget must lie between 0 and 1";
+  if (!open(policy.fpirReview)) return "fpirReview must lie between 0 and 1";
+  if (!(policy.galleryPersonsFloor >= 1)) return "galleryPersonsFloor must be at least 1";
+  return null;
+}
+
+/**
+ * Rate at which one comparison may falsely match, for a search of N independent comparisons to do
+ * so with probability `fpir`: 1 - (1 - fpir)^(1/N).
+ */
+export function fmrForFpir(fpir: number, persons: number): number {
+  return -Math.expm1(Math.log1p(-fpir) / persons);
+}
+
+/**
+ * The cosine at which the table's false match rate is this. Between rows log-linear. Below the
+ * table's lowest rate the tail goes on with the flattest of its last slopes: an impostor
+ * distribution falls ever more steeply, so this errs to a higher threshold. Above its highest
+ * rate, the first row's cosine: never below what was measured.
+ */
+export function cosineForFmr(table: CalibrationTable, log10Fmr: number): number {
+  const first = table[0];
+  const last = table[table.length - 1];
+  if (first === undefined || last === undefined) throw new Error("the calibration is empty");
+  if (log10Fmr >= first[1]) return first[0];
+  if (log10Fmr < last[1]) {
+    const beyond = last[0] + (last[1] - log10Fmr) * tailCosinesPerDecade(table);
+    return Math.min(COSINE_MAX, beyond);
+  }
+  let below = first;
+  for (const row of table) {
+    if (row[1] <= log10Fmr) {
+      const part = below[1] === row[1] ? 0 : (below[1] - log10Fmr) / (below[1] - row[1]);
+      return below[0] + part * (row[0] - below[0]);
+    }
+    below = row;
+  }
+  return last[0];
+}
+
+/** Cosine per factor of ten in the rate; the largest near the end of the table. */
+function tailCosinesPerDecade(table: CalibrationTable): number {
+  const tail = table.slice(-TAIL_SEGMENTS - 1);
+  const perDecade = tail.slice(1).map(([cosine, rate], index) => {
+    const [before, beforeRate] = tail[index] ?? [cosine, rate];
+    return (cosine - before) / (beforeRate - rate);
+  });
+  return Math.max(...perDecade);
+}
+
+/**
+ * The thresholds in force for one search.
+ * @param persons in the gallery searched
+ * @param requested the caller's own threshold; it can only raise the one for a MATCH. Candidates
+ *   between policy's review threshold and it are for REVIEW.
+ */
+export function thresholdsFor(
+  policy: DecisionPolicy,
+  persons: number,
+  requested: number | null = null,
+): Thresholds {
+  const counted = Math.max(persons, policy.galleryPersonsFloor, 1);
+  const cosine = (fpir: number) =>
+    cosineForFmr(policy.calibration, Math.log10(fmrForFpir(fpir, counted)));
+  const match = cosine(policy.fpirTarget);
+  const review = Math.min(match, cosine(Math.max(policy.fpirReview, policy.fpirTarget)));
+  const raised = requested !== null && requested > match ? Math.min(requested, COSINE_MAX) : match;
+  return { match: raised, review };
+}
