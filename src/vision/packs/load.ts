@@ -1,10 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isSlug } from "../../base/ids.js";
+import { type ExpectedTensor, graphFaults, inputTensor } from "./check-graph.js";
 import { packError } from "./errors.js";
 import { sha256OfFile } from "./hash.js";
 import { type PackFile, type PackManifest, packManifestSchema } from "./manifest.js";
-import type { DetectorSpec, EmbedderSpec, LandmarksSpec, LivenessSpec } from "./sections.js";
+import type {
+  DetectorSpec,
+  EmbedderSpec,
+  FreeInput,
+  LandmarksSpec,
+  LivenessSpec,
+  SquareInput,
+} from "./sections.js";
 
 /** A model of a loaded pack: what the manifest says of it, and where its verified file is. */
 export type LoadedModel<Spec> = Spec & { readonly path: string };
@@ -34,7 +42,7 @@ export function loadPack(modelsDir: string, name: string): LoadedPack {
   const detector = resolveSection(modelsDir, manifest, "detector");
   const landmarks = resolveSection(modelsDir, manifest, "landmarks");
   const { embedder, liveness } = manifest;
-  return {
+  const pack: LoadedPack = {
     name,
     manifest,
     detector: verified(modelsDir, detector.pack, detector.section),
@@ -42,6 +50,9 @@ export function loadPack(modelsDir: string, name: string): LoadedPack {
     embedder: verified(modelsDir, name, embedder),
     liveness: liveness === undefined ? null : verified(modelsDir, name, liveness),
   };
+  const faults = packFaults(pack);
+  if (faults.length > 0) throw invalid(resolve(modelsDir, `${name}.json`), faults.join("; "));
+  return pack;
 }
 
 /** Names of the manifests in a folder, sorted. An unreadable folder has none. */
@@ -128,6 +139,39 @@ function verified<Section extends { readonly file: PackFile }>(
 ): LoadedModel<Omit<Section, "file">> {
   const { file, ...spec } = section;
   return { ...spec, path: verifyFile(modelsDir, pack, file) };
+}
+
+/** Where the files disagree with the manifest about their inputs and outputs. */
+function packFaults({ detector, landmarks, embedder, liveness }: LoadedPack): string[] {
+  const faults = [
+    ...modelFaults("detector", detector, [
+      { field: "outputs.scores", name: detector.outputs.scores, shape: [null, null, 2] },
+      { field: "outputs.locations", name: detector.outputs.locations, shape: [null, null, 4] },
+    ]),
+    ...modelFaults("landmarks", landmarks, [
+      { field: "output", name: landmarks.output, shape: [null, landmarks.points * 2] },
+    ]),
+    ...modelFaults("embedder", embedder, [
+      { field: "output", name: embedder.output, shape: [null, embedder.dimension] },
+    ]),
+  ];
+  if (liveness === null) return faults;
+  const shape = [null, liveness.classes];
+  const live = [{ field: "output", name: liveness.output, shape }];
+  return [...faults, ...modelFaults("liveness", liveness, live)];
+}
+
+function modelFaults(
+  section: string,
+  model: { readonly path: string; readonly input: FreeInput | SquareInput },
+  outputs: readonly ExpectedTensor[],
+): string[] {
+  const inputs = [inputTensor("input", model.input)];
+  try {
+    return graphFaults(model.path, { inputs, outputs }).map((fault) => `${section}.${fault}`);
+  } catch (thrown) {
+    return [`${section}.file: ${model.path} is ${(thrown as Error).message}`];
+  }
 }
 
 /** Path of a pack's file. @throws CordonError PACK_FILE_MISSING or PACK_FILE_ALTERED */

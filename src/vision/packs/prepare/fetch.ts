@@ -13,21 +13,19 @@ const fetchTimeoutMs = 10 * 60_000;
 /** Lines of the npm client's complaint that are passed on. */
 const complaintLines = 4;
 
-/** Gives a source file by name. @throws CordonError PACK_SOURCE_INVALID when there is none */
-export type SourceReader = (file: string) => Uint8Array;
+type NpmSource = Extract<PackSource, { kind: "npm" }>;
 
 /**
- * Opens what a pack is made from.
+ * Fetches the tarball of a source and gives its files by name.
  *
- * @param tarball path of a tarball fetched before, instead of asking the npm client
- * @throws CordonError PACK_FETCH_FAILED or PACK_SOURCE_INVALID
+ * @param tarball path of one fetched before, instead of asking the npm client
+ * @throws CordonError PACK_FETCH_FAILED, or PACK_SOURCE_INVALID when it is not the one of the
+ *   manifest or, from the function that it returns, has no such file
  */
-export async function openSource(
-  source: PackSource,
-  modelsDir: string,
+export async function openNpmSource(
+  source: NpmSource,
   tarball: string | undefined,
-): Promise<SourceReader> {
-  if (source.kind === "local") return localReader(resolve(modelsDir, source.folder ?? "."));
+): Promise<(file: string) => Uint8Array> {
   const bytes = tarball === undefined ? await npmPack(source) : readSource(resolve(tarball));
   const what = `${source.package}@${source.version}`;
   const found = sha256Of(bytes);
@@ -47,11 +45,8 @@ export async function openSource(
   };
 }
 
-function localReader(folder: string): SourceReader {
-  return (file) => readSource(join(folder, file));
-}
-
-function readSource(path: string): Uint8Array {
+/** @throws CordonError PACK_SOURCE_INVALID when it cannot be read */
+export function readSource(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (thrown) {
@@ -61,14 +56,13 @@ function readSource(path: string): Uint8Array {
 }
 
 /** Fetches a tarball through the npm client of this machine, with its registry and proxy. */
-async function npmPack(source: Extract<PackSource, { kind: "npm" }>): Promise<Uint8Array> {
+async function npmPack(source: NpmSource): Promise<Uint8Array> {
   const what = `${source.package}@${source.version}`;
   const folder = mkdtempSync(join(tmpdir(), "cordon-models-"));
   try {
-    const args = ["pack", what, "--ignore-scripts", "--pack-destination", folder];
-    // Windows has npm as a command script, which only a shell can start.
-    const shell = process.platform === "win32";
-    await promisify(execFile)("npm", args, { cwd: folder, timeout: fetchTimeoutMs, shell });
+    const { command, script } = npmClient();
+    const args = [...script, "pack", what, "--ignore-scripts", "--pack-destination", folder];
+    await promisify(execFile)(command, args, { cwd: folder, timeout: fetchTimeoutMs });
     const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz"));
     if (tarball === undefined) throw new Error("npm pack left no tarball");
     return readFileSync(join(folder, tarball));
@@ -83,6 +77,14 @@ async function npmPack(source: Extract<PackSource, { kind: "npm" }>): Promise<Ui
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The npm that runs this program, when one does, else the one on the path. */
+function npmClient(): { command: string; script: string[] } {
+  const script = process.env["npm_execpath"];
+  return script !== undefined && /npm-cli\.js$/.test(script)
+    ? { command: process.execPath, script: [script] }
+    : { command: "npm", script: [] };
 }
 
 function complaint(thrown: unknown): string {

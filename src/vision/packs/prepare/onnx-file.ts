@@ -84,6 +84,26 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
   return model;
 }
 
+/** Fields of a graph that a signature leaves out: the weights are most of a file. */
+const bulk = ["node", "initializer", "sparse_initializer", "value_info", "doc_string"];
+
+const signatureType = (() => {
+  const signature = protobuf.parse(onnxSchema, { keepCase: true }).root;
+  const graph = signature.lookupType("onnx.GraphProto");
+  for (const name of bulk) {
+    const field = graph.fields[name];
+    if (field !== undefined) graph.remove(field);
+  }
+  return signature.resolveAll().lookupType("onnx.ModelProto");
+})();
+
+/** The inputs and outputs of an ONNX file. @throws Error when it is not one */
+export function readOnnxSignature(bytes: Uint8Array): Pick<OnnxGraph, "input" | "output"> {
+  const model = signatureType.decode(bytes) as unknown as OnnxModel;
+  if (!model.graph?.output?.length) throw new Error("not a readable ONNX model: it has no graph");
+  return model.graph;
+}
+
 /** The bytes of a model; fields in order of their numbers, so that equal models are equal bytes. */
 export function writeOnnx(model: OnnxModel): Uint8Array {
   return modelType.encode(model as unknown as protobuf.Message).finish();

