@@ -41,7 +41,10 @@ export function createSqliteWriter<DB>(
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       const jobs = queue.splice(0, writesPerCommitMax);
-      const outcomes = await db.connection().execute((one) => commitTogether(sqlite, one, jobs));
+      const outcomes = await db
+        .connection()
+        .execute((one) => commitTogether(sqlite, one, jobs))
+        .catch((error: unknown) => jobs.map((): Outcome => ({ ok: false, error })));
       scrubDue ||= jobs.some((job) => job.erases);
       if (scrubDue) scrubDue = !scrubLog(sqlite);
       jobs.forEach((job, at) => {
@@ -74,7 +77,7 @@ export function createSqliteWriter<DB>(
   };
 }
 
-/** Runs jobs in one transaction. Never throws: a failed commit is every job's error. */
+/** Runs jobs in one transaction; a failed commit is every job's error. */
 async function commitTogether<DB>(
   sqlite: SqliteDatabase.Database,
   db: Kysely<DB>,

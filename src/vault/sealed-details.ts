@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { type PersonKey, VaultError } from "./vault.js";
+
+/** The identifying fields of a person, as they are sealed. */
+export interface Details {
+  readonly displayName: string;
+  readonly externalReference: string;
+}
+
+/** The sealed text is padded to a multiple of this, so that its length tells little of a name. */
+export const detailsBlockBytes = 256;
+/** Characters of one field at most. */
+export const detailsFieldLengthMax = 4_096;
+
+const context = JSON.stringify(["details"]);
+const field = z.string().max(detailsFieldLengthMax);
+const detailsSchema: z.ZodType<Details> = z.object({
+  displayName: field,
+  externalReference: field,
+});
+
+/**
+ * Seals a person's identifying fields.
+ *
+ * @throws VaultError when a field is longer than it may be
+ */
+export function sealDetails(key: PersonKey, details: Details): Uint8Array {
+  const checked = detailsSchema.safeParse(details);
+  if (!checked.success) throw new VaultError("A person's details are not fit to be sealed.");
+  const text = JSON.stringify(checked.data);
+  const size = Buffer.byteLength(text, "utf8");
+  // Spaces after JSON are no part of it.
+  const plaintext = Buffer.alloc(Math.ceil(size / detailsBlockBytes) * detailsBlockBytes, " ");
+  try {
+    plaintext.write(text, "utf8");
+    return key.seal(context, plaintext);
+  } finally {
+    plaintext.fill(0);
+  }
+}
+
+/**
+ * Opens a person's identifying fields.
+ *
+ * @throws VaultError when the key, the person or a bit of it is not the one that was sealed
+ */
+export function openDetails(key: PersonKey, sealed: Uint8Array): Details {
+  const plaintext = key.open(context, sealed);
+  try {
+    return detailsSchema.parse(
+      JSON.parse(
+        Buffer.from(plaintext.buffer, plaintext.byteOffset, plaintext.byteLength).toString("utf8"),
+      ),
+    );
+  } catch {
+    // Without the cause, which may quote a name.
+    throw new VaultError("A person's sealed details do not read as such.");
+  } finally {
+    plaintext.fill(0);
+  }
+}
