@@ -1,0 +1,89 @@
+import type { Act } from "../access/authorise.js";
+import type { Engine } from "../usecases/engine.js";
+import type { ServerFacts } from "../usecases/server-info.js";
+import { getCameraRpc } from "./camera/get-camera.js";
+import { listCamerasRpc } from "./camera/list-cameras.js";
+import { registerCameraRpc } from "./camera/register-camera.js";
+import { removeCameraRpc } from "./camera/remove-camera.js";
+import type { CallContext, Unary } from "./context.js";
+import { enrolPersonRpc } from "./enrolment/enrol-person.js";
+import { erasePersonRpc } from "./enrolment/erase-person.js";
+import { getPersonRpc } from "./enrolment/get-person.js";
+import { listPersonsRpc } from "./enrolment/list-persons.js";
+import { authoriseGalleryRpc } from "./gallery/authorise-gallery.js";
+import { createGalleryRpc } from "./gallery/create-gallery.js";
+import { deleteGalleryRpc } from "./gallery/delete-gallery.js";
+import { getGalleryRpc } from "./gallery/get-gallery.js";
+import { listGalleriesRpc } from "./gallery/list-galleries.js";
+import { revokeGalleryRpc } from "./gallery/revoke-gallery.js";
+import { identifyRpc } from "./identification/identify.js";
+import { getOperatorRpc } from "./server/get-operator.js";
+import { getServerInfoRpc } from "./server/get-server-info.js";
+import { setOperatorRpc } from "./server/set-operator.js";
+import { listSignsRpc } from "./signage/list-signs.js";
+import { recordSignRpc } from "./signage/record-sign.js";
+import { removeSignRpc } from "./signage/remove-sign.js";
+import { createZoneRpc } from "./zone/create-zone.js";
+import { getZoneRpc } from "./zone/get-zone.js";
+import { listZonesRpc } from "./zone/list-zones.js";
+import {
+  activateZoneRpc,
+  closeZoneRpc,
+  registerZoneRpc,
+  suspendZoneRpc,
+} from "./zone/transition-zone.js";
+
+/** A method: what a caller must be allowed to do, and the handler. */
+export interface ApiMethod {
+  readonly act: Act;
+  readonly handle: (request: unknown, context: CallContext) => Promise<unknown>;
+}
+
+/** Every RPC by `Service/Method`. The server does not start while one of the proto is missing. */
+export function apiMethods(engine: Engine, facts: ServerFacts): ReadonlyMap<string, ApiMethod> {
+  return new Map([
+    method("IdentificationService/Identify", "identify", identifyRpc(engine)),
+
+    method("EnrolmentService/EnrolPerson", "enrol", enrolPersonRpc(engine)),
+    method("EnrolmentService/GetPerson", "read-persons", getPersonRpc(engine)),
+    method("EnrolmentService/ListPersons", "read-persons", listPersonsRpc(engine)),
+    method("EnrolmentService/ErasePerson", "erase", erasePersonRpc(engine)),
+
+    method("GalleryService/CreateGallery", "manage-galleries", createGalleryRpc(engine)),
+    method("GalleryService/GetGallery", "read", getGalleryRpc(engine)),
+    method("GalleryService/ListGalleries", "read", listGalleriesRpc(engine)),
+    method("GalleryService/DeleteGallery", "manage-galleries", deleteGalleryRpc(engine)),
+    method("GalleryService/AuthoriseGallery", "manage-galleries", authoriseGalleryRpc(engine)),
+    method("GalleryService/RevokeGallery", "manage-galleries", revokeGalleryRpc(engine)),
+
+    method("ZoneService/CreateZone", "manage-zones", createZoneRpc(engine)),
+    method("ZoneService/GetZone", "read", getZoneRpc(engine)),
+    method("ZoneService/ListZones", "read", listZonesRpc(engine)),
+    method("ZoneService/RegisterZone", "manage-zones", registerZoneRpc(engine)),
+    method("ZoneService/ActivateZone", "manage-zones", activateZoneRpc(engine)),
+    method("ZoneService/SuspendZone", "manage-zones", suspendZoneRpc(engine)),
+    method("ZoneService/CloseZone", "manage-zones", closeZoneRpc(engine)),
+
+    method("SignageService/RecordSign", "manage-zones", recordSignRpc(engine)),
+    method("SignageService/ListSigns", "read", listSignsRpc(engine)),
+    method("SignageService/RemoveSign", "manage-zones", removeSignRpc(engine)),
+
+    method("CameraService/RegisterCamera", "manage-zones", registerCameraRpc(engine)),
+    method("CameraService/GetCamera", "read", getCameraRpc(engine)),
+    method("CameraService/ListCameras", "read", listCamerasRpc(engine)),
+    method("CameraService/RemoveCamera", "manage-zones", removeCameraRpc(engine)),
+
+    method("ServerService/GetServerInfo", "read", getServerInfoRpc(engine, facts)),
+    method("ServerService/GetOperator", "read", getOperatorRpc(engine)),
+    method("ServerService/SetOperator", "manage-operator", setOperatorRpc(engine)),
+  ]);
+}
+
+/** The decoder made the request by the proto, so its type is known here and nowhere later. */
+function method<Request, Response>(
+  name: string,
+  act: Act,
+  handle: Unary<Request, Response>,
+): [string, ApiMethod] {
+  return [name, { act, handle: (request, context) => handle(request as Request, context) }];
+}

@@ -1,0 +1,246 @@
+import type { Caller } from "../access/access.js";
+import { abortError, CordonError, invalidField, notFound } from "../base/errors.js";
+import { newId } from "../base/ids.js";
+import type { Permit } from "../base/permit.js";
+import { decideEnrol } from "../compliance/gate.js";
+import type { Enrolment } from "../compliance/rules/rule.js";
+import type { Refusal } from "../compliance/violation.js";
+import type { LawfulBasis, PersonDetails, TemplateRow } from "../store/records.js";
+import { sealDetails } from "../vault/sealed-details.js";
+import { sealTemplate } from "../vault/sealed-template.js";
+import { actorOf, type Engine } from "./engine.js";
+import { type Probe, type SeenFace, see, wipe } from "./probe.js";
+
+export interface EnrolRequest extends Enrolment {
+  readonly details: PersonDetails;
+  readonly sources: readonly Probe[];
+}
+
+export interface EnrolledTemplate extends Omit<SeenFace, "embedding" | "landmarks"> {
+  readonly templateId: string;
+}
+
+export type EnrolOutcome =
+  | { readonly refused: true; readonly refusal: Refusal }
+  | {
+      readonly refused: false;
+      readonly personId: string;
+      readonly modelPack: string;
+      readonly templates: readonly EnrolledTemplate[];
+    };
+
+export const GALLERIES_PER_PERSON_MAX = 64;
+export const SOURCES_PER_PERSON_MAX = 16;
+export const NAME_CHARACTERS_MAX = 200;
+
+/**
+ * Enrols one person, all or nothing: gate, one fit face from every source, sealing, the store,
+ * the index, the audit. Searchable when the promise resolves.
+ */
+export async function enrol(
+  engine: Engine,
+  request: EnrolRequest,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<EnrolOutcome> {
+  checkRequest(engine, request);
+  const verdict = decideEnrol(engine.facts, request, engine.clock.nowMs());
+  const actor = actorOf(caller);
+  const galleryIds = [...request.galleryIds];
+  if (!verdict.permitted) {
+    const reasons = verdict.refusal.violations.map((violation) => violation.reason);
+    for (const reason of reasons) engine.metrics.refusals.inc({ act: "enrol", reason });
+    await engine.audit.append({
+      act: "enrol",
+      actor,
+      details: { outcome: "REFUSED", reasons, galleryIds },
+    });
+    return { refused: true, refusal: verdict.refusal };
+  }
+  const faces = await seeAll(engine, verdict.permit, request.sources, signal);
+  try {
+    // Past this point it is stored: an enrolment whose caller has gone must not be.
+    if (signal.aborted) throw abortError(signal);
+    const personId = newId();
+    const { lawfulBasis, retentionDeadlineMs } = verdict;
+    const { details } = request;
+    const person = { personId, galleryIds, details, lawfulBasis, retentionDeadlineMs };
+    const templates = await keep(engine, person, faces);
+    await engine.audit.append({
+      act: "enrol",
+      actor,
+      details: { outcome: "ENROLLED", personId, galleryIds, templates: templates.length },
+    });
+    engine.metrics.persons.inc();
+    return { refused: false, personId, modelPack: engine.vision.info.modelPack, templates };
+  } finally {
+    wipe(faces);
+  }
+}
+
+function checkRequest(engine: Engine, request: EnrolRequest): void {
+  const { galleryIds, sources, details } = request;
+  if (galleryIds.length === 0 || galleryIds.length > GALLERIES_PER_PERSON_MAX) {
+    throw invalidField("gallery_ids", `name 1 to ${GALLERIES_PER_PERSON_MAX} galleries`);
+  }
+  if (new Set(galleryIds).size !== galleryIds.length) {
+    throw invalidField("gallery_ids", "names a gallery twice");
+  }
+  if (sources.length === 0 || sources.length > SOURCES_PER_PERSON_MAX) {
+    throw invalidField("sources", `give 1 to ${SOURCES_PER_PERSON_MAX} pictures or embeddings`);
+  }
+  for (const galleryId of galleryIds) {
+    if (engine.index.stats(galleryId) === null) throw notFound("gallery", galleryId);
+  }
+  const texts = [
+    ["display_name", details.displayName],
+    ["external_reference", details.externalReference],
+  ] as const;
+  for (const [field, text] of texts) {
+    if (text.length > NAME_CHARACTERS_MAX) {
+      throw invalidField(field, `must have at most ${NAME_CHARACTERS_MAX} characters`);
+    }
+  }
+}
+
+/** One fit face of every source; on any failure the vectors made so far are zeroed. */
+async function seeAll(
+  engine: Engine,
+  permit: Permit,
+  sources: readonly Probe[],
+  signal: AbortSignal,
+): Promise<readonly SeenFace[]> {
+  const settled = await Promise.allSettled(
+    sources.map((source, position) =>
+      seeOne(engine, permit, source, `sources[${position}]`, signal),
+    ),
+  );
+  const faces = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failures = settled.flatMap((result) =>
+    result.status === "rejected" ? [result.reason as unknown] : [],
+  );
+  if (failures.length === 0) return faces;
+  wipe(faces);
+  throw joinFieldErrors(failures);
+}
+
+/** All that is wrong with the sources as one error, when each is the caller's fault. */
+function joinFieldErrors(failures: readonly unknown[]): unknown {
+  const first = failures[0];
+  const own = failures.filter(
+    (failure) => failure instanceof CordonError && failure.status === "INVALID_ARGUMENT",
+  ) as CordonError[];
+  const [head] = own;
+  if (own.length < failures.length) {
+    return failures.find((failure) => !own.includes(failure as CordonError)) ?? first;
+  }
+  if (head === undefined || own.length === 1) return first;
+  return new CordonError({
+    status: "INVALID_ARGUMENT",
+    reason: head.reason,
+    message: own.map((error) => error.message).join(" "),
+    fields: own.flatMap((error) => error.fields),
+  });
+}
+
+async function seeOne(
+  engine: Engine,
+  permit: Permit,
+  source: Probe,
+  field: string,
+  signal: AbortSignal,
+): Promise<SeenFace> {
+  const seen = await see(engine.vision, permit, source, field, signal).catch((thrown: unknown) => {
+    throw withField(thrown, field);
+  });
+  const [face] = seen.faces;
+  const fault = faultOf(seen.faces);
+  if (face !== undefined && fault === null) return face;
+  wipe(seen.faces);
+  const { reason, description } = fault ?? { reason: "FACE_NOT_FOUND", description: "no face" };
+  throw invalidField(field, description, reason);
+}
+
+/** Why these faces cannot become a template, or null when there is exactly one fit face. */
+function faultOf(faces: readonly SeenFace[]): { reason: string; description: string } | null {
+  const [face] = faces;
+  if (face === undefined) {
+    return { reason: "FACE_NOT_FOUND", description: "no face was found in the picture" };
+  }
+  if (faces.length > 1) {
+    const description = `${faces.length} faces were found; send a picture of this person alone`;
+    return { reason: "FACE_MULTIPLE", description };
+  }
+  if (face.quality !== null && !face.quality.acceptable) {
+    const why = face.quality.reasons.join(", ");
+    return { reason: "FACE_QUALITY_POOR", description: `the face is not fit to enrol: ${why}` };
+  }
+  return null;
+}
+
+/** Names the source in an error that vision raised about its picture. */
+function withField(thrown: unknown, field: string): unknown {
+  if (!(thrown instanceof CordonError) || thrown.status !== "INVALID_ARGUMENT") return thrown;
+  if (thrown.fields.length > 0) return thrown;
+  return new CordonError({
+    status: thrown.status,
+    reason: thrown.reason,
+    message: `${field}: ${thrown.message}`,
+    fields: [{ field, description: thrown.message }],
+    cause: thrown,
+  });
+}
+
+interface NewPerson {
+  readonly personId: string;
+  readonly galleryIds: readonly string[];
+  readonly details: PersonDetails;
+  readonly lawfulBasis: LawfulBasis;
+  readonly retentionDeadlineMs: number;
+}
+
+/** Seals, stores and indexes; when the index fails, the store is put back as it was. */
+async function keep(
+  engine: Engine,
+  { details, ...person }: NewPerson,
+  faces: readonly SeenFace[],
+): Promise<readonly EnrolledTemplate[]> {
+  const { personId, galleryIds } = person;
+  const createdAtMs = engine.clock.nowMs();
+  const made = faces.map((face) => ({ face, templateId: newId() }));
+  const wrappedKey = engine.vault.newPersonKey(personId);
+  const key = engine.vault.openPersonKey(personId, wrappedKey);
+  try {
+    const modelPack = engine.vision.info.modelPack;
+    const rows = made.map(({ face, templateId }): TemplateRow => {
+      const sealed = sealTemplate(key, { templateId, modelPack }, face.embedding);
+      return { templateId, personId, modelPack, sealed, createdAtMs };
+    });
+    const sealedDetails = sealDetails(key, details);
+    await engine.store.insertPerson({ ...person, wrappedKey, sealedDetails, createdAtMs }, rows);
+  } finally {
+    key.destroy();
+  }
+  try {
+    const entries = made.map(({ face, templateId }) => ({
+      templateId,
+      personId,
+      vector: face.embedding,
+    }));
+    for (const galleryId of galleryIds) await engine.index.add(galleryId, entries);
+  } catch (thrown) {
+    await undo(engine, personId, galleryIds);
+    throw thrown;
+  }
+  return made.map(({ face, templateId }) => ({
+    templateId,
+    box: face.box,
+    quality: face.quality,
+  }));
+}
+
+async function undo(engine: Engine, personId: string, galleryIds: readonly string[]) {
+  const removals = galleryIds.map((galleryId) => engine.index.removePerson(galleryId, personId));
+  await Promise.allSettled(removals);
+  await engine.store.deletePerson(personId);
+}

@@ -1,0 +1,94 @@
+import type { FactsWriter } from "../compliance/facts.js";
+import type { IndexEntry } from "../index/port.js";
+import type { PersonRow, TemplateRow } from "../store/records.js";
+import type { Page, PageRequest, Store } from "../store/store.js";
+import { openTemplate } from "../vault/sealed-template.js";
+import type { Engine } from "./engine.js";
+
+const PAGE_SIZE = 1000;
+const TEMPLATE_BATCH_SIZE = 512;
+
+/** Walks a paged listing to its end. */
+export async function* everyItem<T>(
+  list: (page: PageRequest) => Promise<Page<T>>,
+): AsyncIterable<T> {
+  let token = "";
+  do {
+    const page = await list({ size: PAGE_SIZE, token });
+    yield* page.items;
+    token = page.nextPageToken;
+  } while (token !== "");
+}
+
+/** Brings what the gate knows up to the store, at start. */
+export async function loadFacts(store: Store, facts: FactsWriter): Promise<void> {
+  for await (const zone of everyItem((page) => store.listZones(page))) facts.putZone(zone);
+  for await (const sign of everyItem((page) => store.listSigns(null, page))) facts.putSign(sign);
+  for await (const camera of everyItem((page) => store.listCameras(null, page))) {
+    facts.putCamera(camera);
+  }
+  for (const authorisation of await store.listAuthorisations()) {
+    facts.putAuthorisation(authorisation);
+  }
+}
+
+/**
+ * Fills the index from the store: at start with every gallery, later with those that a lost
+ * worker took along.
+ * @returns templates of other model packs, which are left out since they cannot be compared
+ * @throws VaultError when a template does not open: a wrong key or tampering stops the start
+ */
+export async function loadIndex(
+  engine: Pick<Engine, "store" | "vault" | "index" | "vision">,
+  onlyGalleryIds: readonly string[] | null = null,
+): Promise<{ readonly loaded: number; readonly ofOtherPacks: number }> {
+  const { store, index } = engine;
+  const wanted = onlyGalleryIds === null ? null : new Set(onlyGalleryIds);
+  for await (const { galleryId } of everyItem((page) => store.listGalleries(page))) {
+    if (wanted?.has(galleryId) ?? true) await index.createGallery(galleryId);
+  }
+  let loaded = 0;
+  let ofOtherPacks = 0;
+  for await (const batch of store.scanTemplates(TEMPLATE_BATCH_SIZE)) {
+    const own = batch.filter(({ template }) => template.modelPack === engine.vision.info.modelPack);
+    ofOtherPacks += batch.length - own.length;
+    loaded += await addBatch(engine, own, wanted);
+  }
+  return { loaded, ofOtherPacks };
+}
+
+async function addBatch(
+  engine: Pick<Engine, "vault" | "index">,
+  batch: readonly { readonly template: TemplateRow; readonly person: PersonRow }[],
+  wanted: ReadonlySet<string> | null,
+): Promise<number> {
+  const byGallery = new Map<string, IndexEntry[]>();
+  const opened: Float32Array[] = [];
+  try {
+    for (const { template, person } of batch) {
+      const galleries = person.galleryIds.filter((id) => wanted?.has(id) ?? true);
+      if (galleries.length === 0) continue;
+      const vector = open(engine, template, person);
+      opened.push(vector);
+      const { templateId, personId } = template;
+      for (const galleryId of galleries) {
+        const entries = byGallery.get(galleryId) ?? [];
+        entries.push({ templateId, personId, vector });
+        byGallery.set(galleryId, entries);
+      }
+    }
+    for (const [galleryId, entries] of byGallery) await engine.index.add(galleryId, entries);
+    return opened.length;
+  } finally {
+    for (const vector of opened) vector.fill(0);
+  }
+}
+
+function open(engine: Pick<Engine, "vault">, template: TemplateRow, person: PersonRow) {
+  const key = engine.vault.openPersonKey(person.personId, person.wrappedKey);
+  try {
+    return openTemplate(key, template, template.sealed);
+  } finally {
+    key.destroy();
+  }
+}

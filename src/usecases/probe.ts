@@ -1,0 +1,92 @@
+import { invalidField } from "../base/errors.js";
+import type { Permit } from "../base/permit.js";
+import type { Face, Quality, Vision, VisionProbe, VisionTimings } from "../vision/port.js";
+
+/** An embedding that a caller made with a model pack of its own. */
+export interface EmbeddingProbe {
+  readonly kind: "embedding";
+  readonly modelPack: string;
+  readonly values: readonly number[];
+}
+
+export type Probe = VisionProbe | EmbeddingProbe;
+
+/** A face ready to be searched for. An embedding has no picture, so no box and no quality. */
+export interface SeenFace {
+  readonly box: Face["box"] | null;
+  readonly landmarks: Face["landmarks"];
+  readonly quality: Quality | null;
+  /** Unit length. Whoever asked for it zeroes it. */
+  readonly embedding: Float32Array;
+}
+
+export interface Seen {
+  readonly width: number;
+  readonly height: number;
+  readonly faces: readonly SeenFace[];
+  readonly facesDropped: number;
+  readonly timings: VisionTimings;
+}
+
+const noTimings: VisionTimings = { queueMs: 0, decodeMs: 0, detectMs: 0, alignMs: 0, embedMs: 0 };
+
+/**
+ * Turns a probe into faces with embeddings: pictures go through the models, an embedding is
+ * checked and normalised.
+ * @param field path of the probe in the request, for errors
+ */
+export async function see(
+  vision: Vision,
+  permit: Permit,
+  probe: Probe,
+  field: string,
+  signal: AbortSignal,
+): Promise<Seen> {
+  if (probe.kind !== "embedding") return vision.embed(permit, probe, signal);
+  const embedding = checkEmbedding(probe, vision, field);
+  const face = { box: null, landmarks: [], quality: null, embedding };
+  return { width: 0, height: 0, faces: [face], facesDropped: 0, timings: noTimings };
+}
+
+/** Shortest vector that still has a direction. */
+const NORM_MIN = 1e-6;
+
+/** @throws CordonError INVALID_ARGUMENT: other pack, wrong length, not finite, all zero */
+export function checkEmbedding(
+  probe: EmbeddingProbe,
+  vision: Pick<Vision, "info">,
+  field: string,
+): Float32Array {
+  const { modelPack, dimension } = vision.info;
+  if (probe.modelPack !== modelPack) {
+    throw invalidField(
+      `${field}.model_pack`,
+      `this server compares embeddings of "${modelPack}" only, and this one is of ` +
+        `"${probe.modelPack.slice(0, 100)}"`,
+      "MODEL_PACK_MISMATCH",
+    );
+  }
+  if (probe.values.length !== dimension) {
+    throw invalidField(
+      `${field}.values`,
+      `must have ${dimension} numbers, and has ${probe.values.length}`,
+      "EMBEDDING_DIMENSION_WRONG",
+    );
+  }
+  let squares = 0;
+  for (const value of probe.values) squares += value * value;
+  const norm = Math.sqrt(squares);
+  if (!Number.isFinite(norm) || norm < NORM_MIN) {
+    throw invalidField(
+      `${field}.values`,
+      "must be finite numbers that are not all zero",
+      "EMBEDDING_NOT_FINITE",
+    );
+  }
+  return Float32Array.from(probe.values, (value) => value / norm);
+}
+
+/** Zeroes every embedding; a probe leaves nothing behind. */
+export function wipe(faces: readonly SeenFace[]): void {
+  for (const face of faces) face.embedding.fill(0);
+}

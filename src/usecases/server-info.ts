@@ -1,0 +1,36 @@
+import type { VisionInfo } from "../vision/port.js";
+import type { Engine } from "./engine.js";
+
+/** Settings and limits that a caller may want to know. Fixed at start. */
+export interface ServerFacts {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly indexDriver: string;
+  readonly faceSizeMinPx: number;
+  readonly messageSizeBytesMax: number;
+  readonly imageSizeBytesMax: number;
+  readonly imagePixelsMax: number;
+  readonly facesPerFrameMax: number;
+  readonly fpirTarget: number;
+}
+
+export interface ServerInfo extends ServerFacts {
+  readonly vision: VisionInfo;
+  readonly personCount: number;
+  readonly galleryCount: number;
+  readonly zoneCount: number;
+}
+
+export async function getServerInfo(engine: Engine, facts: ServerFacts): Promise<ServerInfo> {
+  const [personCount, galleries] = await Promise.all([
+    engine.store.countPersons(),
+    engine.store.countByGallery(),
+  ]);
+  return {
+    ...facts,
+    vision: engine.vision.info,
+    personCount,
+    galleryCount: galleries.size,
+    zoneCount: engine.facts.counts().zones,
+  };
+}

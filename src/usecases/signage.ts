@@ -1,0 +1,42 @@
+import type { Caller } from "../access/access.js";
+import { notFound } from "../base/errors.js";
+import { type RawSign, validateSign } from "../compliance/validate-sign.js";
+import type { Sign } from "../store/records.js";
+import type { Page, PageRequest } from "../store/store.js";
+import { actorOf, type Engine } from "./engine.js";
+import { recordOf } from "./validated.js";
+
+/** Records an installed sign, or replaces the one with its id; in force on the next query. */
+export function recordSign(engine: Engine, raw: RawSign, caller: Caller): Promise<Sign> {
+  return engine.exclusive(async () => {
+    const zone = engine.facts.zone(raw.zoneId);
+    if (zone === undefined) throw notFound("zone", raw.zoneId);
+    const nowMs = engine.clock.nowMs();
+    const sign = recordOf(validateSign(raw, zone.zone, nowMs, zone.geofence));
+    await engine.store.putSign(sign);
+    engine.facts.putSign(sign);
+    const { signId, zoneId, entranceId, photoSha256 } = sign;
+    const details = { signId, zoneId, entranceId, photoSha256 };
+    await engine.audit.append({ act: "sign.record", actor: actorOf(caller), details });
+    return sign;
+  });
+}
+
+export function listSigns(engine: Engine, zoneId: string, page: PageRequest): Promise<Page<Sign>> {
+  if (engine.facts.zone(zoneId) === undefined) throw notFound("zone", zoneId);
+  return engine.store.listSigns(zoneId, page);
+}
+
+export function removeSign(
+  engine: Engine,
+  zoneId: string,
+  signId: string,
+  caller: Caller,
+): Promise<void> {
+  return engine.exclusive(async () => {
+    if (!(await engine.store.deleteSign(zoneId, signId))) throw notFound("sign", signId);
+    engine.facts.deleteSign(zoneId, signId);
+    const details = { zoneId, signId };
+    await engine.audit.append({ act: "sign.remove", actor: actorOf(caller), details });
+  });
+}
