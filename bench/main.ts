@@ -1,0 +1,118 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { accuracySuite } from "./accuracy/suite.js";
+import { BenchError, errorText, UsageError } from "./errors.js";
+import { type HarnessArguments, parseHarness, shellCommand } from "./harness-arguments.js";
+import { describeMachine, machineLine } from "./machine.js";
+import type { Suite, SuiteResult } from "./suite.js";
+
+const suites: readonly Suite[] = [accuracySuite];
+
+/** The streams and the signal of one run; tests put their own. */
+export interface BenchIo {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one suite.
+ *
+ * @param argv what follows `cordon bench`
+ * @returns exit code: 0 measured, 1 failed, 2 the command is wrong
+ */
+export async function main(argv: readonly string[], io: BenchIo = processIo()): Promise<number> {
+  try {
+    const harness = parseHarness(argv);
+    const suite = suites.find((known) => known.name === harness.suite);
+    if (harness.help || (harness.suite === undefined && argv.length === 0)) {
+      io.stdout.write(suite === undefined ? harnessUsage() : suiteUsage(suite));
+      return harness.help ? 0 : 2;
+    }
+    if (suite === undefined) {
+      const known = suites.map(({ name }) => name).join(", ");
+      throw new UsageError(`there is no suite "${harness.suite ?? ""}"; there is: ${known}`);
+    }
+    await runSuite(suite, harness, shellCommand(argv), io);
+    return 0;
+  } catch (thrown) {
+    io.stderr.write(`cordon bench: ${explain(thrown)}\n`);
+    return thrown instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function runSuite(
+  suite: Suite,
+  harness: HarnessArguments,
+  command: string,
+  io: BenchIo,
+): Promise<void> {
+  const machine = await describeMachine();
+  const outDir = resolve(harness.outDir);
+  await mkdir(outDir, { recursive: true });
+  io.stderr.write(`${command}\n${machineLine(machine)}\n`);
+  const { stderr, signal } = io;
+  const result = await suite.run(harness.rest, { machine, command, outDir, stderr, signal });
+  const about = `Command: \`${command}\`  \nMachine: ${machineLine(machine)}\n`;
+  const markdown = `${result.markdown.trimEnd()}\n\n${about}`;
+  const json = { suite: suite.name, command, machine, ...result.json };
+  const jsonText = `${JSON.stringify(json, null, 2)}\n`;
+  const written = await writeFiles(outDir, suite, markdown, jsonText, result);
+  io.stdout.write(harness.json ? jsonText : markdown);
+  io.stderr.write(`wrote ${written.join(", ")}\n`);
+}
+
+async function writeFiles(
+  outDir: string,
+  suite: Suite,
+  markdown: string,
+  jsonText: string,
+  result: SuiteResult,
+): Promise<string[]> {
+  const files = {
+    [`${suite.name}.md`]: markdown,
+    [`${suite.name}.json`]: jsonText,
+    ...result.files,
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(outDir, name), content);
+  return Object.keys(files).map((name) => join(outDir, name));
+}
+
+function explain(thrown: unknown): string {
+  if (thrown instanceof UsageError) return `${thrown.message}\nSee cordon bench --help.`;
+  if (thrown instanceof BenchError) return thrown.message;
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : errorText(thrown);
+}
+
+function harnessUsage(): string {
+  const list = suites.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join("\n");
+  return `Usage: cordon bench SUITE [options]
+
+Suites:
+${list}
+
+Options of every suite:
+  --json        print the result as JSON instead of Markdown
+  --out DIR     where the report, the JSON and the charts go (default bench-output)
+  --help        this text, or with a suite its own options
+
+Exit codes: 0 measured, 1 failed, 2 the command is wrong.
+`;
+}
+
+function suiteUsage(suite: Suite): string {
+  return `Usage: cordon bench ${suite.name} [options]\n\n${suite.summary}\n\n${suite.usage}`;
+}
+
+/** The process' own streams; the first interrupt stops the suite, which then cleans up. */
+function processIo(): BenchIo {
+  const controller = new AbortController();
+  process.once("SIGINT", () => controller.abort(new BenchError("interrupted")));
+  return { stdout: process.stdout, stderr: process.stderr, signal: controller.signal };
+}
+
+const script = process.argv[1];
+if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
+  process.exitCode = await main(process.argv.slice(2));
+}
