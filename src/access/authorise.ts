@@ -7,6 +7,7 @@ export const acts = [
   "enrol",
   "erase",
   "read",
+  "read-persons",
   "manage-zones",
   "manage-galleries",
   "manage-operator",
@@ -20,9 +21,9 @@ export type Act = (typeof acts)[number];
  */
 export const permissions: Readonly<Record<Role, readonly Act[]>> = {
   camera: ["identify"],
-  enroller: ["enrol", "erase", "read"],
+  enroller: ["enrol", "erase", "read", "read-persons"],
   operator: ["identify", "read", "manage-zones", "manage-galleries"],
-  inspector: ["read", "audit"],
+  inspector: ["read", "read-persons", "audit"],
   administrator: acts,
 };
 

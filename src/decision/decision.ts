@@ -7,8 +7,8 @@ export interface ScoredPerson {
   readonly score: number;
 }
 
-export const faceDecisions = ["MATCH", "NO_MATCH", "REVIEW"] as const;
-export type FaceDecisionName = (typeof faceDecisions)[number];
+export const decisions = ["MATCH", "NO_MATCH", "REVIEW"] as const;
+export type DecisionName = (typeof decisions)[number];
 
 /** Why a person must look. */
 export const reviewReasons = [
@@ -21,11 +21,12 @@ export const reviewReasons = [
 ] as const;
 export type ReviewReason = (typeof reviewReasons)[number];
 
-export interface FaceDecision<Candidate extends ScoredPerson> {
-  readonly decision: FaceDecisionName;
+/** What was decided about one face. */
+export interface Verdict<Candidate extends ScoredPerson = ScoredPerson> {
+  readonly decision: DecisionName;
   /** The person of a MATCH, else null. */
   readonly personId: string | null;
-  /** Best first, one for each person, none below the review threshold, at most `topK`. */
+  /** Best first, one for each person, none below the review threshold. */
   readonly candidates: readonly Candidate[];
   /** Empty unless the decision is REVIEW. */
   readonly reviewReasons: readonly ReviewReason[];
@@ -41,13 +42,6 @@ export const RIVAL_MARGIN_DEFAULT = 0.1;
 /** Candidates that a search must ask for, even when fewer are listed: the best and its rival. */
 export const CANDIDATES_SEARCHED_MIN = 2;
 
-export interface DecideOptions {
-  /** Candidates to list, at least 1. */
-  readonly topK: number;
-  /** 0 turns the rival rule off for all but exact ties; default `RIVAL_MARGIN_DEFAULT`. */
-  readonly rivalMargin?: number;
-}
-
 /**
  * Decides one face. MATCH: the best candidate reaches the threshold, leads any rival that does by
  * the margin, and the face is fit for comparison. REVIEW: somebody reaches the review threshold,
@@ -55,13 +49,14 @@ export interface DecideOptions {
  * whom a person could look at.
  * @param candidates in any order; scores that are not numbers are dropped
  * @param qualityAcceptable true for an embedding, whose face nobody has seen
+ * @param rivalMargin 0 to 2, in cosine; 0 leaves only exact ties to a person
  */
 export function decide<Candidate extends ScoredPerson>(
   candidates: readonly Candidate[],
   qualityAcceptable: boolean,
   thresholds: Thresholds,
-  options: DecideOptions,
-): FaceDecision<Candidate> {
+  rivalMargin = RIVAL_MARGIN_DEFAULT,
+): Verdict<Candidate> {
   const { match, review } = thresholds;
   if (!(review <= match)) throw new Error("the review threshold is above the threshold");
   const people = rank(candidates.filter(({ score }) => score >= review));
@@ -69,27 +64,27 @@ export function decide<Candidate extends ScoredPerson>(
   if (best === undefined) {
     return { decision: "NO_MATCH", personId: null, candidates: [], reviewReasons: [] };
   }
-  const listed = people.slice(0, Math.max(1, options.topK));
-  const margin = options.rivalMargin ?? RIVAL_MARGIN_DEFAULT;
   const tied =
     rival !== undefined &&
     rival.score >= match &&
-    (best.score === rival.score || best.score - rival.score < margin);
+    (best.score === rival.score || best.score - rival.score < rivalMargin);
   const reasons: ReviewReason[] = [];
   if (best.score < match) reasons.push("BELOW_THRESHOLD");
   if (!qualityAcceptable) reasons.push("QUALITY_POOR");
   if (tied) reasons.push("RIVAL_CLOSE");
   if (reasons.length > 0) {
-    return { decision: "REVIEW", personId: null, candidates: listed, reviewReasons: reasons };
+    return { decision: "REVIEW", personId: null, candidates: people, reviewReasons: reasons };
   }
-  return { decision: "MATCH", personId: best.personId, candidates: listed, reviewReasons: [] };
+  return { decision: "MATCH", personId: best.personId, candidates: people, reviewReasons: [] };
 }
 
 /** Best first, each person once. Equal scores by id, so that the order does not depend on luck. */
 function rank<Candidate extends ScoredPerson>(
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
-  const sorted = [...candidates].sort((a, b) => b.score - a.score || (a.personId < b.personId ? -1 : 1));
+  const sorted = [...candidates].sort(
+    (a, b) => b.score - a.score || (a.personId < b.personId ? -1 : 1),
+  );
   const seen = new Set<string>();
   return sorted.filter(({ personId }) => {
     if (seen.has(personId)) return false;

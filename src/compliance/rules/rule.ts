@@ -3,6 +3,9 @@ import type { Facts } from "../facts.js";
 import type { GateReason } from "../reasons.js";
 import type { Violation } from "../violation.js";
 
+/** A point in WGS-84. One that names its datum is still to be converted, and does not fit. */
+export type Wgs84Point = LatLng & { readonly datum?: never };
+
 /** The part of a query that the rules about its zone look at. */
 export interface ZoneQuery {
   readonly zoneId: string;
@@ -13,8 +16,8 @@ export interface ZoneQuery {
 export interface IdentifyQuery extends ZoneQuery {
   readonly cameraId: string;
   readonly galleryId: string;
-  /** Where a mobile camera is now, WGS-84. Null when the query does not say. Not read for a fixed one. */
-  readonly cameraPosition: LatLng | null;
+  /** Where a mobile camera is now; null when the query does not say. Not read for a fixed one. */
+  readonly cameraPosition: Wgs84Point | null;
 }
 
 /** The lawful basis as a caller claims it: what is missing is null or empty. */
