@@ -1,0 +1,116 @@
+import { mkdir, open, readdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { AuditError } from "./audit-error.js";
+
+/** A file of the log, named after the sequence number of its first record. */
+export interface Segment {
+  readonly path: string;
+  readonly name: string;
+  readonly firstSeq: number;
+  readonly sizeBytes: number;
+}
+
+const namePattern = /^audit-(\d{16})\.jsonl$/;
+
+export function segmentName(firstSeq: number): string {
+  return `audit-${String(firstSeq).padStart(16, "0")}.jsonl`;
+}
+
+/**
+ * The files of a log, in order. Other files in the directory are none of its business.
+ *
+ * @throws AuditError UNUSABLE_PATH
+ */
+export async function listSegments(directory: string): Promise<readonly Segment[]> {
+  try {
+    const names = (await readdir(directory)).filter((name) => namePattern.test(name)).sort();
+    return await Promise.all(
+      names.map(async (name) => {
+        const path = join(directory, name);
+        const { size } = await stat(path);
+        return { path, name, firstSeq: Number(namePattern.exec(name)?.[1]), sizeBytes: size };
+      }),
+    );
+  } catch (cause) {
+    throw unusable(directory, "cannot be read", cause);
+  }
+}
+
+/** Makes the directory of a log, mode 0700, with its parents. */
+export async function prepareDirectory(directory: string): Promise<void> {
+  try {
+    const made = await mkdir(directory, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncDirectory(dirname(resolve(made)));
+  } catch (cause) {
+    throw unusable(directory, "cannot be made", cause);
+  }
+}
+
+/** An open segment: what the log needs of a file, so that a test can make one fail. */
+export interface SegmentFile {
+  /** Appends the buffers, in order and whole. */
+  append(buffers: readonly Buffer[]): Promise<void>;
+  /** Resolves when all that was appended is on the disk. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a segment for appending, mode 0600; a new one is in its directory, durably. */
+export type OpenSegmentFile = (path: string) => Promise<SegmentFile>;
+
+export const openSegmentFile: OpenSegmentFile = async (path) => {
+  const handle = await open(path, "a", 0o600);
+  try {
+    // A mode left wider by another hand is narrowed again.
+    await handle.chmod(0o600);
+    await handle.sync();
+    await syncDirectory(dirname(path));
+  } catch (cause) {
+    await handle.close();
+    throw cause;
+  }
+  return {
+    async append(buffers) {
+      const [first] = buffers;
+      const whole = buffers.length === 1 && first !== undefined ? first : Buffer.concat(buffers);
+      let rest = whole;
+      while (rest.length > 0) {
+        const { bytesWritten } = await handle.write(rest);
+        rest = rest.subarray(bytesWritten);
+      }
+    },
+    flush: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+};
+
+/** Cuts a file to a length, durably. */
+export async function truncateSegment(path: string, sizeBytes: number): Promise<void> {
+  const handle = await open(path, "r+");
+  try {
+    await handle.truncate(sizeBytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function unusable(directory: string, what: string, cause: unknown): AuditError {
+  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+  return new AuditError(
+    "UNUSABLE_PATH",
+    `The audit directory "${directory}" ${what}${code}. Give a directory that the user who runs ` +
+      "this server may read and write.",
+    cause,
+  );
+}
