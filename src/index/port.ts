@@ -36,14 +36,22 @@ export interface FaceIndex {
   dropGallery(galleryId: string): Promise<void>;
   /** Searchable when the promise resolves. Adding a templateId again replaces it. */
   add(galleryId: string, entries: readonly IndexEntry[]): Promise<void>;
-  /** Unsearchable, and gone from memory, when the promise resolves. Returns templates removed. */
+  /**
+   * Unsearchable when the promise resolves, and gone from memory: every place where the index
+   * keeps a vector of theirs, a graph's own among them, was overwritten. (Not within its reach:
+   * what a native library frees, a graph that was replaced for instance, is not wiped before the
+   * allocator uses it again.) Returns the templates removed, 0 for a person who is not there.
+   */
   removePerson(galleryId: string, personId: string): Promise<number>;
   /**
-   * The k nearest persons of one gallery, best first, several templates of a person as one.
-   * @param queries each unit length, `dimension` floats
+   * The k nearest persons of one gallery, best first, several templates of a person as one;
+   * equal scores by personId. Sees everything added and removed before it was called.
+   * @param queries each unit length, `dimension` floats; copied
    * @param k 1 to 100
-   * @throws CordonError NOT_FOUND for a gallery that does not exist, CANCELLED and
-   *   DEADLINE_EXCEEDED by the signal
+   * @throws CordonError NOT_FOUND for a gallery that does not exist, INVALID_ARGUMENT for a vector
+   *   of another length or not finite, RESOURCE_EXHAUSTED QUEUE_FULL, UNAVAILABLE WORKER_FAILED
+   *   for a gallery that was lost with its worker, CANCELLED and DEADLINE_EXCEEDED by the signal
+   * @throws Error for a permit that is forged, expired or of another gallery
    */
   search(
     permit: Permit,

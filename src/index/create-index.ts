@@ -1,0 +1,96 @@
+import { Worker } from "node:worker_threads";
+import { requirePermit } from "../base/permit.js";
+import { workerEntry } from "../base/worker-entry.js";
+import { checkCapacity, checkK, packVectors } from "./check.js";
+import { createLane, type Lane, workerFailed } from "./lane.js";
+import { type IndexOptions, resolveOptions, type WorkerSettings } from "./options.js";
+import { createPlacement, type Placement } from "./placement.js";
+import type { FaceIndex } from "./port.js";
+import { type Put, reload } from "./reload.js";
+import { createWrites, type WriteContext } from "./writes.js";
+
+/** The index of this process: galleries in the memory of worker threads. */
+export interface EmbeddedIndex extends FaceIndex {
+  /**
+   * Fills galleries that were lost with their worker (`onWorkerLost`) again from the durable
+   * truth. Searches of them fail until it resolves, so that nobody is missed by a half-filled
+   * gallery; what is added or removed in the meantime wins over what `load` brings.
+   * @param load brings every template of these galleries by `put`, in any order
+   * @throws CordonError FAILED_PRECONDITION for a gallery that was not lost; whatever `load`
+   *   throws, and then the galleries are lost still
+   */
+  reload(galleryIds: readonly string[], load: (put: Put) => Promise<void>): Promise<void>;
+  /** Resolves when no background work is left (graphs are built). For benches and tests. */
+  settle(): Promise<void>;
+}
+
+/**
+ * Starts the workers of an index. A gallery goes to the worker with the fewest templates.
+ *
+ * @throws RangeError for an option out of its range; CordonError UNAVAILABLE WORKER_FAILED, with
+ *   the cause, when a worker does not start
+ */
+export async function createIndex(options: IndexOptions): Promise<EmbeddedIndex> {
+  const { limits, settings } = resolveOptions(options);
+  const { dimension, driver, onWorkerLost } = options;
+  const spawnWorker = options.spawnWorker ?? startThread;
+  const lanes: readonly Lane[] = Array.from({ length: options.workers }, () => {
+    const lane: Lane = createLane({ spawn: () => spawnWorker(settings), limits, onLost });
+    function onLost(): void {
+      const galleryIds = placement.lose(lane);
+      if (onWorkerLost !== undefined) process.nextTick(() => onWorkerLost(galleryIds));
+    }
+    return lane;
+  });
+  const placement = createPlacement(lanes);
+  const context: WriteContext = { placement, dimension, limits };
+
+  async function settle(): Promise<void> {
+    await Promise.all(lanes.map((lane) => lane.ask({ kind: "settle" })));
+  }
+  async function close(): Promise<void> {
+    await Promise.all(lanes.map((lane) => lane.close()));
+  }
+
+  try {
+    await settle();
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  return {
+    dimension,
+    ...createWrites(context),
+    search: createSearch(options, placement, limits.queriesMax),
+    stats(galleryId) {
+      const gallery = placement.peek(galleryId);
+      if (gallery === undefined) return null;
+      return { persons: gallery.persons, templates: gallery.templates, driver };
+    },
+    reload: (galleryIds, load) => reload(context, galleryIds, load),
+    settle,
+    close,
+  };
+}
+
+function createSearch(
+  { clock, dimension }: IndexOptions,
+  placement: Placement,
+  queriesMax: number,
+): FaceIndex["search"] {
+  return async (permit, galleryId, queries, k, signal) => {
+    requirePermit(permit, clock.nowMs(), galleryId);
+    const gallery = placement.get(galleryId);
+    checkK(k);
+    checkCapacity("queries in one search", queries.length, queriesMax);
+    if (gallery.state !== "live") throw workerFailed(undefined);
+    const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
+    const count = queries.length;
+    return gallery.lane.ask({ kind: "search", galleryId, queries: packed, count, k }, signal);
+  };
+}
+
+function startThread(workerData: WorkerSettings): Worker {
+  const entry = workerEntry(import.meta.url, "worker.js");
+  return new Worker(entry, { workerData, name: "cordon-index", execArgv: [] });
+}

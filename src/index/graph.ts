@@ -1,0 +1,132 @@
+import hnswlib from "hnswlib-node";
+
+/** Shape of an HNSW graph (Malkov and Yashunin, https://arxiv.org/abs/1603.09320). */
+export interface GraphShape {
+  /** Links per element and layer above the lowest, which has twice as many. 2 to 128. */
+  readonly m: number;
+  /** Candidates weighed when an element is linked. 8 to 4,096. */
+  readonly efConstruction: number;
+}
+
+/** Slots of a new graph; it doubles from there. */
+const initialCapacity = 1_024;
+/** Same seed, same graph from the same insertions: what was measured can be measured again. */
+const levelSeed = 100;
+
+/**
+ * One HNSW graph of unit vectors by inner product. hnswlib-node ends the process on a value that
+ * is not a number, takes only plain arrays and cuts labels to 32 bits, so this is the one file
+ * that speaks to it: vectors come as float32 (always numbers) of the right length, labels are
+ * counted here.
+ */
+export interface Graph {
+  /** Slots in use, erased ones among them. Labels are 0 to `slots` - 1. */
+  readonly slots: number;
+  readonly erased: number;
+  /** Adds the vector at this row of `vectors` and returns its label. */
+  insert(vectors: Float32Array, row: number): number;
+  /** Gives a label another vector. */
+  replace(label: number, vectors: Float32Array, row: number): void;
+  /**
+   * Overwrites the label's vector with a random one, in the graph's own memory, and hides it from
+   * searches. Its slot stays as a signpost until the graph is rebuilt. (hnswlib's own markDelete
+   * sets a flag and keeps the vector.)
+   */
+  erase(label: number): void;
+  /**
+   * Labels of about the `count` nearest, fewer when the graph does not reach that many.
+   * @param ef candidates kept while searching: recall against time
+   */
+  nearest(query: ArrayLike<number>, count: number, ef: number): readonly number[];
+  /** Gives the memory back at once, without waiting for the garbage collector. */
+  free(): void;
+}
+
+/** An empty graph with room for `capacity` vectors before it has to grow. */
+export function createGraph(dimension: number, shape: GraphShape, capacity: number): Graph {
+  const { m, efConstruction } = shape;
+  const native = new hnswlib.HierarchicalNSW("ip", dimension);
+  let room = Math.max(initialCapacity, capacity);
+  native.initIndex(room, m, efConstruction, levelSeed);
+  const scratch = new Array<number>(dimension).fill(0.5);
+  const random = createGaussian(levelSeed);
+  let slots = 0;
+  let erased = 0;
+  let efNow = 0;
+
+  function load(vectors: ArrayLike<number>, offset: number): readonly number[] {
+    for (let i = 0; i < dimension; i += 1) scratch[i] = vectors[offset + i] as number;
+    return scratch;
+  }
+
+  function put(vectors: ArrayLike<number>, offset: number, label: number): void {
+    native.addPoint(load(vectors, offset) as number[], label);
+    scratch.fill(0.5);
+  }
+
+  return {
+    get slots() {
+      return slots;
+    },
+    get erased() {
+      return erased;
+    },
+    insert(vectors, row) {
+      if (slots === room) {
+        room *= 2;
+        native.resizeIndex(room);
+      }
+      put(vectors, row * dimension, slots);
+      slots += 1;
+      return slots - 1;
+    },
+    replace: (label, vectors, row) => put(vectors, row * dimension, label),
+    erase(label) {
+      put(randomUnit(dimension, random), 0, label);
+      native.markDelete(label);
+      erased += 1;
+    },
+    nearest(query, count, ef) {
+      if (slots === erased) return [];
+      if (ef !== efNow) {
+        native.setEf(ef);
+        efNow = ef;
+      }
+      const wanted = Math.min(count, slots - erased);
+      const { neighbors } = native.searchKnn(load(query, 0) as number[], wanted);
+      scratch.fill(0.5);
+      return neighbors;
+    },
+    free() {
+      // Frees the old graph; what is left holds one slot and no vector.
+      native.initIndex(1, m, efConstruction, levelSeed);
+      slots = 0;
+      erased = 0;
+    },
+  };
+}
+
+/** A direction drawn evenly from the sphere: as far from any face as another face is. */
+function randomUnit(dimension: number, gaussian: () => number): Float32Array {
+  const vector = new Float32Array(dimension);
+  let squares = 0;
+  for (let i = 0; i < dimension; i += 1) {
+    vector[i] = gaussian();
+    squares += (vector[i] as number) ** 2;
+  }
+  const scale = 1 / Math.sqrt(squares);
+  for (let i = 0; i < dimension; i += 1) vector[i] = (vector[i] as number) * scale;
+  return vector;
+}
+
+/** Normal deviates (Box-Muller) from a 32-bit counter generator (mulberry32). Not for secrets. */
+function createGaussian(seed: number): () => number {
+  let state = seed;
+  function uniform(): number {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+}

@@ -1,0 +1,53 @@
+import type { Candidate } from "./port.js";
+import type { PackedEntries } from "./rows.js";
+
+/** What the host asks of a worker. A worker answers in the order in which it was asked. */
+export type Request =
+  /** An empty gallery, in the place of one of this name that a failed reload may have left. */
+  | { readonly kind: "create"; readonly galleryId: string }
+  | { readonly kind: "drop"; readonly galleryId: string }
+  | { readonly kind: "add"; readonly galleryId: string; readonly entries: PackedEntries }
+  | { readonly kind: "remove"; readonly galleryId: string; readonly personId: string }
+  | {
+      readonly kind: "search";
+      readonly galleryId: string;
+      /** Packed, `count` vectors. */
+      readonly queries: Float32Array;
+      readonly count: number;
+      readonly k: number;
+    }
+  /** Answered when no background work is left. */
+  | { readonly kind: "settle" }
+  /** Wipes everything; the thread ends after its answer. */
+  | { readonly kind: "close" };
+
+/** How large a gallery is after a request that may have changed it. */
+export interface Size {
+  readonly persons: number;
+  readonly templates: number;
+}
+
+/** What a worker answers, by the request's kind. */
+export interface Answers {
+  readonly create: null;
+  readonly drop: null;
+  readonly add: Size;
+  readonly remove: Size & { readonly removed: number };
+  readonly search: readonly (readonly Candidate[])[];
+  readonly settle: null;
+  readonly close: null;
+}
+
+export type Answer = Answers[keyof Answers];
+
+export interface Posted {
+  readonly id: number;
+  readonly request: Request;
+}
+
+export type Reply =
+  | { readonly id: number; readonly answer: Answer }
+  /** The gallery is not in this worker, or there is no memory for what was to be added. */
+  | { readonly id: number; readonly failure: Failure };
+
+export type Failure = "absent" | "memory";

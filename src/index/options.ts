@@ -1,0 +1,119 @@
+import type { Worker } from "node:worker_threads";
+import type { Clock } from "../base/clock.js";
+import { type IndexDriverName, indexDriverNames } from "./port.js";
+
+/** Options of the `hnsw` driver, each per gallery. */
+export interface HnswOptions {
+  /** Links per template and layer: recall and memory (8 bytes each) against build time. 2 to 128. */
+  readonly m: number;
+  /** Candidates weighed per template added: graph quality against build time. 8 to 4,096. */
+  readonly efConstruction: number;
+  /**
+   * Candidates kept while searching, 1 to 65,536: recall against time. Null, the default, lets it
+   * grow with the gallery (`efFor`), since the ef that a recall needs grows with the size: 10,
+   * which is hnswlib's own default, finds the true best for a third of the probes at 100,000.
+   */
+  readonly ef: number | null;
+  /** Templates up to which a gallery is scanned and has no graph. 0 to 1,000,000. */
+  readonly fullScanThreshold: number;
+  /** Fraction of erased slots beyond which the graph is built anew in the background. 0.01 to 1. */
+  readonly erasedFractionMax: number;
+}
+
+export const hnswDefaults: HnswOptions = {
+  m: 24,
+  efConstruction: 200,
+  ef: null,
+  fullScanThreshold: 2_000,
+  erasedFractionMax: 0.25,
+};
+
+/** What an index holds to. Every limit refuses what exceeds it, and says so. */
+export interface IndexLimits {
+  /** Requests waiting or under way per worker, searches and additions. */
+  readonly queueMax: number;
+  /**
+   * Requests handed to a worker ahead of their turn: enough that it never waits for the host, few
+   * enough that most cancelled searches are never begun.
+   */
+  readonly inFlightMax: number;
+  /** Templates in one `add`. */
+  readonly addMax: number;
+  /** Queries in one `search`. */
+  readonly queriesMax: number;
+  readonly galleriesMax: number;
+  readonly templatesPerGalleryMax: number;
+  /** Times in a row a worker is replaced that ended before it answered anything. */
+  readonly respawnsMax: number;
+}
+
+export const limitDefaults: IndexLimits = {
+  queueMax: 1_024,
+  inFlightMax: 4,
+  addMax: 4_096,
+  queriesMax: 64,
+  galleriesMax: 10_000,
+  templatesPerGalleryMax: 5_000_000,
+  respawnsMax: 5,
+};
+
+/** What `createIndex` takes. */
+export interface IndexOptions extends Partial<IndexLimits> {
+  readonly driver: IndexDriverName;
+  /** Floats per vector, 2 to 4,096. */
+  readonly dimension: number;
+  /** Worker threads, 1 to 256. Each gallery lives in one of them. */
+  readonly workers: number;
+  readonly clock: Clock;
+  readonly hnsw?: Partial<HnswOptions>;
+  /**
+   * Called when a worker ended with galleries in its memory. Until the owner calls `reload` for
+   * them their searches fail with UNAVAILABLE WORKER_FAILED. Must not throw.
+   */
+  readonly onWorkerLost?: (galleryIds: readonly string[]) => void;
+  /** Starts a worker thread; the default runs the compiled `worker.js` beside this file. */
+  readonly spawnWorker?: (data: WorkerSettings) => Worker;
+}
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  readonly driver: IndexDriverName;
+  readonly dimension: number;
+  readonly hnsw: HnswOptions;
+}
+
+/** Fills in the defaults. @throws RangeError naming the option that is out of its range */
+export function resolveOptions(options: IndexOptions): {
+  readonly limits: IndexLimits;
+  readonly settings: WorkerSettings;
+} {
+  const hnsw = { ...hnswDefaults, ...options.hnsw };
+  const limits = { ...limitDefaults };
+  for (const name of Object.keys(limitDefaults) as (keyof IndexLimits)[]) {
+    const value = options[name] ?? limitDefaults[name];
+    whole(name, value, 1, Number.MAX_SAFE_INTEGER);
+    Object.assign(limits, { [name]: value });
+  }
+  if (!indexDriverNames.includes(options.driver)) {
+    throw new RangeError(`index option driver: ${String(options.driver)} is not a driver`);
+  }
+  whole("dimension", options.dimension, 2, 4_096);
+  whole("workers", options.workers, 1, 256);
+  whole("hnsw.m", hnsw.m, 2, 128);
+  whole("hnsw.efConstruction", hnsw.efConstruction, 8, 4_096);
+  if (hnsw.ef !== null) whole("hnsw.ef", hnsw.ef, 1, 65_536);
+  whole("hnsw.fullScanThreshold", hnsw.fullScanThreshold, 0, 1_000_000);
+  between("hnsw.erasedFractionMax", hnsw.erasedFractionMax, 0.01, 1);
+  const { driver, dimension } = options;
+  return { limits, settings: { driver, dimension, hnsw } };
+}
+
+function whole(name: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value)) throw new RangeError(`index option ${name}: ${value} is not whole`);
+  between(name, value, least, most);
+}
+
+function between(name: string, value: number, least: number, most: number): void {
+  if (value >= least && value <= most) return;
+  throw new RangeError(`index option ${name}: ${value} is not within ${least} to ${most}`);
+}

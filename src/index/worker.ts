@@ -1,0 +1,54 @@
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { createEngine } from "./engine.js";
+import { createExactGallery } from "./exact-gallery.js";
+import type { GalleryFactory } from "./gallery.js";
+import type { Answer, Posted, Reply } from "./messages.js";
+import type { WorkerSettings } from "./options.js";
+
+/**
+ * The thread's side: takes requests in order, and does background work in slices between them.
+ * hnswlib-node is loaded only where it is used.
+ */
+async function galleryFactory(settings: WorkerSettings): Promise<GalleryFactory> {
+  const { dimension, hnsw } = settings;
+  if (settings.driver === "exact") return () => createExactGallery(dimension);
+  const { createHnswGallery } = await import("./hnsw-gallery.js");
+  return () => createHnswGallery(dimension, hnsw);
+}
+
+function serve(port: MessagePort, createGallery: GalleryFactory): void {
+  const engine = createEngine(createGallery);
+  const settling: number[] = [];
+  let scheduled = false;
+
+  function upkeep(): void {
+    scheduled = false;
+    if (engine.upkeep()) schedule();
+    else for (const id of settling.splice(0)) reply(id, null);
+  }
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(upkeep);
+  }
+
+  function reply(id: number, answer: Answer): void {
+    port.postMessage({ id, answer } satisfies Reply);
+  }
+
+  port.on("message", ({ id, request }: Posted) => {
+    if (request.kind === "close") {
+      engine.wipe();
+      reply(id, null);
+      port.close();
+      return;
+    }
+    if (request.kind === "settle") settling.push(id);
+    else port.postMessage({ id, ...engine.handle(request) } satisfies Reply);
+    schedule();
+  });
+}
+
+if (parentPort === null) throw new Error("worker.js is started as a worker thread");
+serve(parentPort, await galleryFactory(workerData as WorkerSettings));
