@@ -1,4 +1,5 @@
 import type { FactsWriter } from "../compliance/facts.js";
+import type { EmbeddedIndex } from "../index/create-index.js";
 import type { IndexEntry } from "../index/port.js";
 import type { PersonRow, TemplateRow } from "../store/records.js";
 import type { Page, PageRequest, Store } from "../store/store.js";
@@ -32,35 +33,59 @@ export async function loadFacts(store: Store, facts: FactsWriter): Promise<void>
   }
 }
 
-/**
- * Fills the index from the store: at start with every gallery, later with those that a lost
- * worker took along.
- * @returns templates of other model packs, which are left out since they cannot be compared
- * @throws VaultError when a template does not open: a wrong key or tampering stops the start
- */
-export async function loadIndex(
-  engine: Pick<Engine, "store" | "vault" | "index" | "vision">,
-  onlyGalleryIds: readonly string[] | null = null,
-): Promise<{ readonly loaded: number; readonly ofOtherPacks: number }> {
-  const { store, index } = engine;
-  const wanted = onlyGalleryIds === null ? null : new Set(onlyGalleryIds);
-  for await (const { galleryId } of everyItem((page) => store.listGalleries(page))) {
-    if (wanted?.has(galleryId) ?? true) await index.createGallery(galleryId);
-  }
-  let loaded = 0;
-  let ofOtherPacks = 0;
-  for await (const batch of store.scanTemplates(TEMPLATE_BATCH_SIZE)) {
-    const own = batch.filter(({ template }) => template.modelPack === engine.vision.info.modelPack);
-    ofOtherPacks += batch.length - own.length;
-    loaded += await addBatch(engine, own, wanted);
-  }
-  return { loaded, ofOtherPacks };
+type Sources = Pick<Engine, "store" | "vault" | "vision">;
+type Put = (galleryId: string, entries: readonly IndexEntry[]) => Promise<void>;
+
+/** What was read: templates put into the index, and those of packs that are not compared. */
+export interface Loaded {
+  readonly templates: number;
+  readonly ofOtherPacks: number;
 }
 
-async function addBatch(
-  engine: Pick<Engine, "vault" | "index">,
+/**
+ * Fills the index from the store, at start.
+ * @throws VaultError when a template does not open: a wrong key or tampering stops the start
+ */
+export async function loadIndex(engine: Sources & Pick<Engine, "index">): Promise<Loaded> {
+  const { store, index } = engine;
+  for await (const { galleryId } of everyItem((page) => store.listGalleries(page))) {
+    await index.createGallery(galleryId);
+  }
+  return readTemplates(engine, null, (galleryId, entries) => index.add(galleryId, entries));
+}
+
+/** Fills the galleries again that a lost worker took along. */
+export async function refillIndex(
+  engine: Sources,
+  index: EmbeddedIndex,
+  galleryIds: readonly string[],
+): Promise<void> {
+  await index.reload(galleryIds, async (put) => {
+    await readTemplates(engine, new Set(galleryIds), put);
+  });
+}
+
+async function readTemplates(
+  engine: Sources,
+  wanted: ReadonlySet<string> | null,
+  put: Put,
+): Promise<Loaded> {
+  const { modelPack } = engine.vision.info;
+  let templates = 0;
+  let ofOtherPacks = 0;
+  for await (const batch of engine.store.scanTemplates(TEMPLATE_BATCH_SIZE)) {
+    const own = batch.filter(({ template }) => template.modelPack === modelPack);
+    ofOtherPacks += batch.length - own.length;
+    templates += await putBatch(engine, own, wanted, put);
+  }
+  return { templates, ofOtherPacks };
+}
+
+async function putBatch(
+  engine: Pick<Engine, "vault">,
   batch: readonly { readonly template: TemplateRow; readonly person: PersonRow }[],
   wanted: ReadonlySet<string> | null,
+  put: Put,
 ): Promise<number> {
   const byGallery = new Map<string, IndexEntry[]>();
   const opened: Float32Array[] = [];
@@ -77,7 +102,7 @@ async function addBatch(
         byGallery.set(galleryId, entries);
       }
     }
-    for (const [galleryId, entries] of byGallery) await engine.index.add(galleryId, entries);
+    for (const [galleryId, entries] of byGallery) await put(galleryId, entries);
     return opened.length;
   } finally {
     for (const vector of opened) vector.fill(0);

@@ -38,21 +38,20 @@ export async function listPersons(
   return { items, nextPageToken: rows.nextPageToken };
 }
 
-/**
- * Erases a person everywhere: out of every index first, so that no query finds them any more,
- * then key and rows. Each step may be repeated, so a failed erasure is finished by calling again.
- */
-export function erasePerson(engine: Engine, personId: string, caller: Caller): Promise<Erasure> {
-  // One after another with reloads of the index, which could bring an erased person back.
-  return engine.exclusive(() => erase(engine, personId, caller));
-}
-
 export interface Erasure {
   readonly templatesErased: number;
   readonly erasedAtMs: number;
 }
 
-async function erase(engine: Engine, personId: string, caller: Caller): Promise<Erasure> {
+/**
+ * Erases a person everywhere: out of every index first, so that no query finds them any more,
+ * then key and rows. Each step may be repeated, so a failed erasure is finished by calling again.
+ */
+export async function erasePerson(
+  engine: Engine,
+  personId: string,
+  caller: Caller,
+): Promise<Erasure> {
   const row = await engine.store.getPerson(personId);
   if (row === null) throw notFound("person", personId);
   for (const galleryId of row.galleryIds) await engine.index.removePerson(galleryId, personId);

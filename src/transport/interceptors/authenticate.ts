@@ -1,20 +1,12 @@
-import type { Caller } from "../../access/access.js";
+import { type Authenticate, authenticationError } from "../../access/authenticate.js";
 import type { Interceptor } from "../call.js";
 
-/** Says who asks: by the bearer token of the `authorization` header, and the peer's address. */
-export function authenticate(
-  identifyCaller: (credentials: {
-    readonly token: string | null;
-    readonly address: string;
-  }) => Caller,
-): Interceptor {
-  return (call, next) => {
-    const token = bearerToken(call.header("authorization"));
-    return next({ ...call, caller: identifyCaller({ token, address: call.address }) });
+/** Says who asks, by the `authorization` header and the peer's address, or ends the call. */
+export function authenticate(identifyCaller: Authenticate): Interceptor {
+  return async (call, next) => {
+    const { address } = call;
+    const found = identifyCaller({ authorization: call.header("authorization"), address });
+    if (!found.ok) throw authenticationError(found);
+    return next({ ...call, caller: found.caller });
   };
-}
-
-function bearerToken(header: string | undefined): string | null {
-  if (header === undefined) return null;
-  return /^Bearer +(\S+) *$/i.exec(header)?.[1] ?? "";
 }

@@ -1,0 +1,260 @@
+#!/usr/bin/env node
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import closeWithGrace from "close-with-grace";
+import { chooseAuthenticate } from "./access/authenticate.js";
+import { loadTokenFile } from "./access/tokens.js";
+import { apiMethods } from "./api/methods.js";
+import { openAuditLog } from "./audit/audit-log.js";
+import { systemClock } from "./base/clock.js";
+import { createExclusive } from "./base/exclusive.js";
+import { packageDir, version } from "./base/package.js";
+import { createFacts } from "./compliance/facts.js";
+import { ConfigError, loadConfig } from "./config/load.js";
+import type { Config } from "./config/schema.js";
+import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
+import { createIndex } from "./index/create-index.js";
+import { openSqliteStore } from "./store/sqlite-store.js";
+import { createLogger, type Logger } from "./telemetry/log.js";
+import { createMetrics } from "./telemetry/metrics.js";
+import { startSidePort } from "./transport/http.js";
+import { admit } from "./transport/interceptors/admit.js";
+import { authenticate } from "./transport/interceptors/authenticate.js";
+import { authorise } from "./transport/interceptors/authorise.js";
+import { deadline } from "./transport/interceptors/deadline.js";
+import { observe } from "./transport/interceptors/observe.js";
+import { startGrpcServer } from "./transport/server.js";
+import type { Engine } from "./usecases/engine.js";
+import { loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
+import type { ServerFacts } from "./usecases/server-info.js";
+import { openVault } from "./vault/open-vault.js";
+import { loadPack } from "./vision/packs/load.js";
+import { createVision } from "./vision/pool.js";
+
+/** A server that takes calls. */
+export interface RunningServer {
+  readonly grpcAddress: string;
+  readonly httpAddress: string;
+  /** Drains and closes everything, in the reverse order of the start. */
+  close(): Promise<void>;
+}
+
+/** Starts everything in order. What was started is closed again when a later step fails. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+  };
+  try {
+    return { ...(await start(config, log, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(config: Config, log: Logger, closers: (() => Promise<void> | void)[]) {
+  const { server, telemetry } = config;
+  const startedAtMs = systemClock.nowMs();
+  let state: "starting" | "ready" | "draining" = "starting";
+  const metrics = createMetrics();
+  closers.push(() => void metrics.stop());
+  const sidePort = await startSidePort({
+    host: server.http_host,
+    port: server.http_port,
+    registry: metrics.registry,
+    isReady: () => state === "ready",
+  });
+  closers.push(() => sidePort.close());
+  const identifyCaller = chooseAuthenticate(await tokenEntries(server.token_file), server.host);
+  const engine = await assemble(config, log, metrics, closers);
+  const grpc = await startGrpcServer({
+    config: server,
+    reflection: telemetry.reflection,
+    methods: apiMethods(engine, serverFacts(config, startedAtMs)),
+    interceptors: [
+      observe(metrics, log),
+      admit(server.calls_in_flight_max, () => state === "draining"),
+      authenticate(identifyCaller),
+      authorise,
+      deadline(
+        { defaultMs: server.deadline_ms_default, maxMs: server.deadline_ms_max },
+        systemClock,
+      ),
+    ],
+  });
+  closers.push(async () => {
+    state = "draining";
+    await grpc.drain(server.drain_ms_max);
+  });
+  state = "ready";
+  const addresses = { grpcAddress: grpc.address, httpAddress: sidePort.address };
+  log.info({ ...addresses, version, pid: process.pid }, "ready");
+  return addresses;
+}
+
+/** Opens the stores and the stages, and fills gate and index from the store. */
+async function assemble(
+  config: Config,
+  log: Logger,
+  metrics: Engine["metrics"],
+  closers: (() => Promise<void> | void)[],
+): Promise<Engine> {
+  const clock = systemClock;
+  const dataDir = config.store.data_dir;
+  const pack = loadPack(modelsDir(config), config.vision.model_pack);
+  const policy = decisionPolicy(config, pack.manifest.calibration.impostorTail);
+
+  const store = await openSqliteStore({ path: join(dataDir, "cordon.db") });
+  closers.push(() => store.close());
+  const vault = await openVault({
+    keyFile: config.store.key_file || join(dataDir, "key.json"),
+    // A new key over stored persons would lock them out for ever.
+    createIfAbsent: (await store.countPersons()) === 0,
+  });
+  const audit = await openAuditLog({ directory: join(dataDir, "audit"), clock });
+  closers.push(() => audit.close());
+
+  const count = (stage: string) => (event: string) => metrics.workerEvents.inc({ stage, event });
+  const vision = await createVision({
+    pack,
+    clock,
+    workers: config.vision.workers,
+    queueMax: config.vision.queue_max,
+    engine: {
+      executionProvider: config.vision.execution_provider,
+      imageBytesMax: config.vision.image_size_bytes_max,
+      imagePixelsMax: config.vision.image_pixels_max,
+      faceSizeMinPx: config.vision.face_size_min_px,
+      facesPerFrameMax: config.vision.faces_per_frame_max,
+    },
+    onEvent: count("vision"),
+  });
+  closers.push(() => vision.close());
+
+  const exclusive = createExclusive();
+  const index = await createIndex({
+    driver: config.index.driver,
+    dimension: vision.info.dimension,
+    workers: config.index.workers,
+    queueMax: config.index.queue_max,
+    // One frame is one search, however many faces it holds.
+    queriesMax: config.vision.faces_per_frame_max,
+    clock,
+    onWorkerLost: (galleryIds) => void refill(galleryIds),
+  });
+  closers.push(() => index.close());
+
+  const facts = createFacts();
+  const engine: Engine = {
+    ...{ clock, log, metrics, store, vault, facts, vision, index, audit, policy, exclusive },
+  };
+  const refill = async (galleryIds: readonly string[]) => {
+    count("index")("worker-lost");
+    log.error({ galleries: galleryIds.length }, "an index worker was lost; filling again");
+    await refillIndex(engine, index, galleryIds).catch((err: unknown) =>
+      log.fatal({ err }, "the index could not be filled again; restart the server"),
+    );
+  };
+  await loadFacts(store, facts);
+  const { templates, ofOtherPacks } = await loadIndex(engine);
+  metrics.persons.set(await store.countPersons());
+  metrics.templatesOfOtherPacks.set(ofOtherPacks);
+  metrics.info.set(
+    {
+      version,
+      model_pack: vision.info.modelPack,
+      execution_provider: vision.info.executionProvider,
+      index_driver: config.index.driver,
+    },
+    1,
+  );
+  log.info({ ...facts.counts(), templates, templatesOfOtherPacks: ofOtherPacks }, "loaded");
+  return engine;
+}
+
+async function tokenEntries(file: string) {
+  if (file === "") return null;
+  const read = await loadTokenFile(file);
+  if (read.ok) return read.entries;
+  throw new Error(`The token file ${file} is not usable: ${read.problems.join(" ")}`);
+}
+
+/** @throws Error when the pack's calibration or the configured probabilities make no threshold */
+function decisionPolicy(
+  config: Config,
+  calibration: DecisionPolicy["calibration"],
+): DecisionPolicy {
+  const { fpir_target, fpir_review, gallery_persons_floor } = config.decision;
+  const policy = {
+    calibration,
+    fpirTarget: fpir_target,
+    fpirReview: fpir_review,
+    galleryPersonsFloor: gallery_persons_floor,
+  };
+  const problem = policyProblem(policy);
+  if (problem !== null) throw new Error(`No threshold can be set: ${problem}.`);
+  return policy;
+}
+
+function serverFacts(config: Config, startedAtMs: number): ServerFacts {
+  const { vision } = config;
+  return {
+    version,
+    startedAtMs,
+    indexDriver: config.index.driver,
+    faceSizeMinPx: vision.face_size_min_px,
+    messageSizeBytesMax: config.server.message_size_bytes_max,
+    imageSizeBytesMax: vision.image_size_bytes_max,
+    imagePixelsMax: vision.image_pixels_max,
+    facesPerFrameMax: vision.faces_per_frame_max,
+    fpirTarget: config.decision.fpir_target,
+  };
+}
+
+function modelsDir(config: Config): string {
+  return config.vision.models_dir || join(packageDir, "models");
+}
+
+/**
+ * Runs the service until SIGTERM or SIGINT: starts in order, drains in reverse. Exits with 0
+ * after a clean drain and with 1 when it could not start or had to give up.
+ */
+export async function runServer(options: {
+  readonly env: NodeJS.ProcessEnv;
+  readonly configFile?: string | undefined;
+  readonly overrides?: Record<string, Record<string, unknown>>;
+}): Promise<void> {
+  let config: Config;
+  try {
+    const { env, configFile: file, overrides = {} } = options;
+    config = loadConfig({ env, file, overrides });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+  const log = createLogger(config.telemetry.log_level);
+  const starting = startServer(config, log);
+  // The drain has its own deadline; this one is for a drain that hangs.
+  const graceMs = config.server.drain_ms_max + 10_000;
+  closeWithGrace({ delay: graceMs, logger: false }, async ({ signal, err }) => {
+    if (err) log.fatal({ err }, "stopping after an error that nobody handled");
+    else log.info({ signal }, "draining");
+    const running = await starting.catch(() => null);
+    await running?.close();
+    log.info("stopped");
+  });
+  try {
+    await starting;
+  } catch (error) {
+    log.debug({ err: error }, "could not start");
+    process.stderr.write(`cordon: could not start: ${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
+
+const invokedDirectly =
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (invokedDirectly) await runServer({ env: process.env });
