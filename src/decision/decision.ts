@@ -22,11 +22,11 @@ export const reviewReasons = [
 export type ReviewReason = (typeof reviewReasons)[number];
 
 /** What was decided about one face. */
-export interface Verdict<Candidate extends ScoredPerson = ScoredPerson> {
+export interface FaceDecision<Candidate extends ScoredPerson = ScoredPerson> {
   readonly decision: DecisionName;
   /** The person of a MATCH, else null. */
   readonly personId: string | null;
-  /** Best first, one for each person, none below the review threshold. */
+  /** Best first, one for each person, none below the review threshold, at most `topK`. */
   readonly candidates: readonly Candidate[];
   /** Empty unless the decision is REVIEW. */
   readonly reviewReasons: readonly ReviewReason[];
@@ -42,6 +42,13 @@ export const RIVAL_MARGIN_DEFAULT = 0.1;
 /** Candidates that a search must ask for, even when fewer are listed: the best and its rival. */
 export const CANDIDATES_SEARCHED_MIN = 2;
 
+export interface DecideOptions {
+  /** Candidates to list, at least 1. The rival counts even when it is not listed. */
+  readonly topK: number;
+  /** 0 to 2, in cosine; 0 leaves only exact ties to a person. Default `RIVAL_MARGIN_DEFAULT`. */
+  readonly rivalMargin?: number;
+}
+
 /**
  * Decides one face. MATCH: the best candidate reaches the threshold, leads any rival that does by
  * the margin, and the face is fit for comparison. REVIEW: somebody reaches the review threshold,
@@ -49,14 +56,13 @@ export const CANDIDATES_SEARCHED_MIN = 2;
  * whom a person could look at.
  * @param candidates in any order; scores that are not numbers are dropped
  * @param qualityAcceptable true for an embedding, whose face nobody has seen
- * @param rivalMargin 0 to 2, in cosine; 0 leaves only exact ties to a person
  */
 export function decide<Candidate extends ScoredPerson>(
   candidates: readonly Candidate[],
   qualityAcceptable: boolean,
   thresholds: Thresholds,
-  rivalMargin = RIVAL_MARGIN_DEFAULT,
-): Verdict<Candidate> {
+  { topK, rivalMargin = RIVAL_MARGIN_DEFAULT }: DecideOptions,
+): FaceDecision<Candidate> {
   const { match, review } = thresholds;
   if (!(review <= match)) throw new Error("the review threshold is above the threshold");
   const people = rank(candidates.filter(({ score }) => score >= review));
@@ -64,6 +70,7 @@ export function decide<Candidate extends ScoredPerson>(
   if (best === undefined) {
     return { decision: "NO_MATCH", personId: null, candidates: [], reviewReasons: [] };
   }
+  const listed = people.slice(0, Math.max(1, topK));
   const tied =
     rival !== undefined &&
     rival.score >= match &&
@@ -73,9 +80,9 @@ export function decide<Candidate extends ScoredPerson>(
   if (!qualityAcceptable) reasons.push("QUALITY_POOR");
   if (tied) reasons.push("RIVAL_CLOSE");
   if (reasons.length > 0) {
-    return { decision: "REVIEW", personId: null, candidates: people, reviewReasons: reasons };
+    return { decision: "REVIEW", personId: null, candidates: listed, reviewReasons: reasons };
   }
-  return { decision: "MATCH", personId: best.personId, candidates: people, reviewReasons: [] };
+  return { decision: "MATCH", personId: best.personId, candidates: listed, reviewReasons: [] };
 }
 
 /** Best first, each person once. Equal scores by id, so that the order does not depend on luck. */

@@ -5,7 +5,7 @@
 export type CalibrationTable = readonly (readonly [cosine: number, log10Fmr: number])[];
 
 /** What the operator has decided about thresholds, and what the model pack was measured to do. */
-export interface DecisionSettings {
+export interface DecisionPolicy {
   readonly calibration: CalibrationTable;
   /** Probability that a search for a person who is not enrolled gives a MATCH; 0 to 1, open. */
   readonly fpirTarget: number;
@@ -16,18 +16,6 @@ export interface DecisionSettings {
    * must not have a threshold that half the street reaches.
    */
   readonly galleryPersonsFloor: number;
-}
-
-/** Sets the thresholds of each search. */
-export interface DecisionPolicy {
-  readonly fpirTarget: number;
-  /**
-   * The thresholds in force for one search.
-   * @param persons in the gallery searched
-   * @param requested the caller's own threshold; it can only raise the one for a MATCH.
-   *   Candidates between policy's review threshold and it are for REVIEW.
-   */
-  thresholdsFor(persons: number, requested?: number | null): Thresholds;
 }
 
 export const FPIR_TARGET_DEFAULT = 0.003;
@@ -60,39 +48,20 @@ export function calibrationProblem(table: CalibrationTable): string | null {
   return withoutPlateaus(table).length < 2 ? "needs at least two different rates" : null;
 }
 
-/** Of rows with one rate the last, so that rates strictly fall and thresholds err upwards. */
+/** Of rows with one rate the last, so that rates strictly fall. */
 function withoutPlateaus(table: CalibrationTable): CalibrationTable {
   return table.filter((row, index) => table[index + 1]?.[1] !== row[1]);
 }
 
-/** What is wrong with the settings, or null. */
-export function settingsProblem(settings: DecisionSettings): string | null {
-  const calibration = calibrationProblem(settings.calibration);
+/** What is wrong with a policy, or null. For the start of the program. */
+export function policyProblem(policy: DecisionPolicy): string | null {
+  const calibration = calibrationProblem(policy.calibration);
   if (calibration !== null) return `calibration: ${calibration}`;
   const open = (probability: number) => probability > 0 && probability < 1;
-  if (!open(settings.fpirTarget)) return "fpirTarget must lie between 0 and 1";
-  if (!open(settings.fpirReview)) return "fpirReview must lie between 0 and 1";
-  if (!(settings.galleryPersonsFloor >= 1)) return "galleryPersonsFloor must be at least 1";
+  if (!open(policy.fpirTarget)) return "fpirTarget must lie between 0 and 1";
+  if (!open(policy.fpirReview)) return "fpirReview must lie between 0 and 1";
+  if (!(policy.galleryPersonsFloor >= 1)) return "galleryPersonsFloor must be at least 1";
   return null;
-}
-
-/** @throws Error when the settings are wrong, which stops the start */
-export function createDecisionPolicy(settings: DecisionSettings): DecisionPolicy {
-  const problem = settingsProblem(settings);
-  if (problem !== null) throw new Error(`decision settings: ${problem}`);
-  const table = withoutPlateaus(settings.calibration);
-  const { fpirTarget, galleryPersonsFloor } = settings;
-  const fpirReview = Math.max(settings.fpirReview, fpirTarget);
-  return {
-    fpirTarget,
-    thresholdsFor(persons, requested = null) {
-      const counted = Math.max(persons, galleryPersonsFloor);
-      const review = cosineForFmr(table, Math.log10(fmrForFpir(fpirReview, counted)));
-      const match = cosineForFmr(table, Math.log10(fmrForFpir(fpirTarget, counted)));
-      const raised = requested !== null && requested > match;
-      return { match: raised ? Math.min(requested, COSINE_MAX) : match, review };
-    },
-  };
 }
 
 /**
@@ -108,7 +77,6 @@ export function fmrForFpir(fpir: number, persons: number): number {
  * table's lowest rate the tail goes on with the flattest of its last slopes: an impostor
  * distribution falls ever more steeply, so this errs to a higher threshold. Above its highest
  * rate, the first row's cosine: never below what was measured.
- * @param table rates strictly falling
  */
 export function cosineForFmr(table: CalibrationTable, log10Fmr: number): number {
   const first = table[0];
@@ -132,10 +100,31 @@ export function cosineForFmr(table: CalibrationTable, log10Fmr: number): number 
 
 /** Cosine per factor of ten in the rate; the largest near the end of the table. */
 function tailCosinesPerDecade(table: CalibrationTable): number {
-  const tail = table.slice(-TAIL_SEGMENTS - 1);
+  const tail = withoutPlateaus(table).slice(-TAIL_SEGMENTS - 1);
   const perDecade = tail.slice(1).map(([cosine, rate], index) => {
     const [before, beforeRate] = tail[index] ?? [cosine, rate];
     return (cosine - before) / (beforeRate - rate);
   });
   return Math.max(...perDecade);
+}
+
+/**
+ * The thresholds in force for one search.
+ * @param policy one without a `policyProblem`
+ * @param persons in the gallery searched
+ * @param requested the caller's own threshold; it can only raise the one for a MATCH. Candidates
+ *   between policy's review threshold and it are for REVIEW.
+ */
+export function thresholdsFor(
+  policy: DecisionPolicy,
+  persons: number,
+  requested: number | null = null,
+): Thresholds {
+  const counted = Math.max(persons, policy.galleryPersonsFloor);
+  const cosine = (fpir: number) =>
+    cosineForFmr(policy.calibration, Math.log10(fmrForFpir(fpir, counted)));
+  const match = cosine(policy.fpirTarget);
+  const review = cosine(Math.max(policy.fpirReview, policy.fpirTarget));
+  const raised = requested !== null && requested > match;
+  return { match: raised ? Math.min(requested, COSINE_MAX) : match, review };
 }
