@@ -61,13 +61,14 @@ function sourceFolder({ name, source }: PackManifest): string {
 
 /** Fetches what is not kept from before. @returns whether anything had to be */
 async function fetchSources(
-  { name, source, ...manifest }: PackManifest,
+  manifest: PackManifest,
   folder: string,
   tarball: string | undefined,
   progress: (line: string) => void,
 ): Promise<boolean> {
+  const { name, source } = manifest;
   if (source.kind !== "npm") return false;
-  const wanted = ownFiles({ name, source, ...manifest }).flatMap(({ from }) =>
+  const wanted = ownFiles(manifest).flatMap(({ from }) =>
     from === undefined || sha256OfFile(join(folder, from.file)) === from.sha256 ? [] : [from],
   );
   if (wanted.length === 0) return false;
