@@ -1,0 +1,15 @@
+/** Exit codes of `cordon`, the same for every sub-command. */
+export const ExitCode = {
+  ok: 0,
+  error: 1,
+  usage: 2,
+  noMatch: 3,
+  refused: 4,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** Shown under every --help. */
+export const exitCodeHelp = `
+Exit codes: 0 done, or a match; 1 error; 2 wrong usage; 3 no match, or only one to review;
+            4 refused by the gate.`;

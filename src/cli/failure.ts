@@ -1,0 +1,82 @@
+import { CordonClientError } from "../transport/client/error.js";
+import { OMITTED_KEY } from "../transport/status-details.js";
+import { cureOf } from "./cures.js";
+import { ExitCode } from "./exit.js";
+import { harmless, type Paint, wrap } from "./text.js";
+
+/** A mistake in how the command was called that commander itself cannot see. */
+export class UsageError extends Error {}
+
+/** Columns of wrapped explanations. */
+const WIDTH = 92;
+
+export function exitCodeOf(thrown: unknown): ExitCode {
+  if (thrown instanceof UsageError) return ExitCode.usage;
+  if (thrown instanceof CordonClientError && thrown.violations.length > 0) return ExitCode.refused;
+  return ExitCode.error;
+}
+
+/** What went wrong, where, and what to do next, for people. */
+export function describeFailure(thrown: unknown, paint: Paint, address?: string): string {
+  if (!(thrown instanceof CordonClientError)) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return `${paint("red", "error:")} ${harmlessLines(message)}`;
+  }
+  if (thrown.violations.length > 0) return describeRefusal(thrown, paint);
+  const code = thrown.reason === "" ? thrown.status : thrown.reason;
+  const lines = [
+    `${paint("red", "error:")} ${harmless(thrown.message)} ${paint("dim", `[${code}]`)}`,
+  ];
+  for (const { field, description } of thrown.fields) {
+    const line = `${field}: ${description}`;
+    if (line !== thrown.message) lines.push(`  ${harmless(line)}`);
+  }
+  const next = nextStep(thrown, address);
+  if (next !== "") lines.push(`  ${next}`);
+  return lines.join("\n");
+}
+
+/** The same as JSON. */
+export function failureJson(thrown: unknown): object {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (!(thrown instanceof CordonClientError)) return { error: { message } };
+  const { status, reason, violations, fields, metadata, retryAfterMs } = thrown;
+  return { error: { status, reason, message, violations, fields, metadata, retryAfterMs } };
+}
+
+function describeRefusal(error: CordonClientError, paint: Paint): string {
+  const { violations } = error;
+  const count = violations.length + Number(error.metadata[OMITTED_KEY] ?? 0);
+  const rules = count === 1 ? "one rule is" : `${count} rules are`;
+  const lines = [`${paint("red", "refused by the gate:")} ${rules} not satisfied.`];
+  for (const [position, { type, subject, description }] of violations.entries()) {
+    lines.push("", `  ${position + 1}. ${paint("bold", harmless(type))}  ${harmless(subject)}`);
+    for (const line of wrap(harmless(description), WIDTH)) lines.push(`     ${line}`);
+    const cure = cureOf(type, subject);
+    if (cure !== "") lines.push(`     ${paint("dim", "then:")} ${harmless(cure)}`);
+  }
+  if (count > violations.length) lines.push("", `  and ${count - violations.length} more.`);
+  return lines.join("\n");
+}
+
+function nextStep(error: CordonClientError, address = "the address"): string {
+  if (error.retryAfterMs !== undefined) {
+    return `The server asks to wait ${Math.ceil(error.retryAfterMs)} ms and try again.`;
+  }
+  switch (error.status) {
+    case "UNAVAILABLE":
+      return `No server answers at ${address}. Start one with "cordon serve", or name another with --address.`;
+    case "DEADLINE_EXCEEDED":
+      return "Allow more time with --timeout, for example --timeout 2m.";
+    case "UNAUTHENTICATED":
+      return "Give the caller's token with --token-file.";
+    case "UNIMPLEMENTED":
+      return "The server is of another version than this command.";
+    default:
+      return "";
+  }
+}
+
+function harmlessLines(text: string): string {
+  return text.split("\n").map(harmless).join("\n");
+}
