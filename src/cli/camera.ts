@@ -1,0 +1,139 @@
+import { Command } from "commander";
+import type { Camera__Output } from "../api/generated/cordon/v1/Camera.js";
+import type { Datum } from "../api/generated/cordon/v1/Datum.js";
+import { UsageError } from "./failure.js";
+import { print } from "./output.js";
+import { type LatLng, position, slug, text, word } from "./parse.js";
+import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import type { Session } from "./session.js";
+import { facts, table } from "./table.js";
+import { type DatumWord, datums } from "./words.js";
+
+const NAME_CHARACTERS_MAX = 200;
+
+interface RegisterOptions extends RemoteOptions {
+  readonly zone: string;
+  readonly name?: string;
+  readonly position?: LatLng;
+  readonly datum?: DatumWord;
+  readonly mobile?: boolean;
+}
+
+/** `cordon camera`: the registered devices that may ask. */
+export function cameraCommand(session: Session): Command {
+  return new Command("camera")
+    .description("Cameras: the registered devices that may ask.")
+    .addCommand(register(session))
+    .addCommand(list(session))
+    .addCommand(show(session))
+    .addCommand(remove(session));
+}
+
+function register(session: Session): Command {
+  return remoteCommand(
+    session,
+    "register",
+    "Register a camera to a zone. One with the same id is replaced.",
+    `cordon camera register cam-7 --zone gate-4 --position 31.23040,121.47365
+cordon camera register van-1 --zone gate-4 --mobile`,
+  )
+    .argument("<camera>", "id of the camera", slug)
+    .requiredOption("--zone <zone>", "zone it watches", slug)
+    .option("--position <lat,lon>", "where a fixed camera stands", position)
+    .option("--datum <datum>", "of the position: wgs84, gcj02 or bd09", word(datums))
+    .option("--mobile", "it moves, and says where it is with each query")
+    .option("--name <text>", "display name", text(NAME_CHARACTERS_MAX))
+    .action(async (cameraId: string, options: RegisterOptions) => {
+      await withClient(session, options, async (client) => {
+        const { zone: zoneId, mobile = false, position: at } = options;
+        if (mobile === (at !== undefined)) throw new UsageError("Give --position or --mobile.");
+        const datum = `DATUM_${options.datum ?? "WGS84"}` as Datum;
+        const answer = await client.camera.registerCamera({
+          camera: {
+            cameraId,
+            zoneId,
+            displayName: options.name ?? cameraId,
+            mobile,
+            ...(at === undefined ? {} : { position: { ...at, datum } }),
+          },
+        });
+        print(
+          session,
+          options.json === true,
+          answer.camera,
+          () => `camera ${cameraId} is registered to ${zoneId}`,
+        );
+      });
+    });
+}
+
+function list(session: Session): Command {
+  const command = remoteCommand(
+    session,
+    "list",
+    "List cameras.",
+    "cordon camera list --zone gate-4",
+  );
+  return withLimit(command)
+    .option("--zone <zone>", "only those of this zone", slug)
+    .action(async (options: RemoteOptions & { limit: number; zone?: string }) => {
+      await withClient(session, options, async (client) => {
+        const zoneId = options.zone ?? "";
+        const cameras = await pages(session, options.limit, async (page) => {
+          const answer = await client.camera.listCameras({ zoneId, ...page });
+          return [answer.cameras, answer.nextPageToken];
+        });
+        print(session, options.json === true, { cameras }, (paint) =>
+          table(
+            cameras,
+            [
+              { title: "camera", cell: (camera) => camera.cameraId },
+              { title: "zone", cell: (camera) => camera.zoneId },
+              { title: "place", cell: placeOf },
+              { title: "name", cell: (camera) => camera.displayName },
+            ],
+            paint,
+          ),
+        );
+      });
+    });
+}
+
+function show(session: Session): Command {
+  return remoteCommand(session, "show", "Show a camera.", "cordon camera show cam-7")
+    .argument("<camera>", "id of the camera", slug)
+    .action(async (cameraId: string, options: RemoteOptions) => {
+      await withClient(session, options, async (client) => {
+        const { camera } = await client.camera.getCamera({ cameraId });
+        print(session, options.json === true, camera, (paint) =>
+          camera === null
+            ? "-"
+            : facts(
+                [
+                  ["camera", camera.cameraId],
+                  ["zone", camera.zoneId],
+                  ["place", placeOf(camera)],
+                  ["name", camera.displayName],
+                ],
+                paint,
+              ),
+        );
+      });
+    });
+}
+
+function remove(session: Session): Command {
+  return remoteCommand(session, "remove", "Remove a camera.", "cordon camera remove cam-7")
+    .argument("<camera>", "id of the camera", slug)
+    .action(async (cameraId: string, options: RemoteOptions) => {
+      await withClient(session, options, async (client) => {
+        await client.camera.removeCamera({ cameraId });
+        print(session, options.json === true, {}, () => `camera ${cameraId} is removed`);
+      });
+    });
+}
+
+function placeOf({ mobile, position: at }: Camera__Output): string {
+  if (mobile || at === null) return "mobile";
+  return `${at.latitude.toFixed(6)},${at.longitude.toFixed(6)}`;
+}

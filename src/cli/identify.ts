@@ -1,0 +1,140 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import type { IdentifyRequest } from "../api/generated/cordon/v1/IdentifyRequest.js";
+import type { IdentifyResponse__Output } from "../api/generated/cordon/v1/IdentifyResponse.js";
+import { CordonClientError } from "../transport/client/error.js";
+import { ExitCode } from "./exit.js";
+import { describeFailure, exitCodeOf, failureJson, UsageError } from "./failure.js";
+import { describeAnswer, labelOf } from "./identify-report.js";
+import { toJson } from "./output.js";
+import { decimal, integer, type LatLng, position, readFile, slug, timestamp } from "./parse.js";
+import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
+import type { Session } from "./session.js";
+import { harmless, paintFor } from "./text.js";
+
+const TOP_K_MAX = 100;
+
+interface IdentifyOptions extends RemoteOptions {
+  readonly zone: string;
+  readonly camera: string;
+  readonly gallery: string;
+  readonly topK: number;
+  readonly threshold?: number;
+  readonly draw?: string;
+  readonly chip?: boolean;
+  readonly alignedChip?: boolean;
+  readonly captureTime?: ReturnType<typeof timestamp>;
+  readonly position?: LatLng;
+}
+
+const example = `cordon identify frame.jpg --zone gate-4 --camera cam-7 --gallery banned-2026
+cordon identify frame.jpg --zone gate-4 --camera cam-7 --gallery banned-2026 \\
+  --top-k 5 --draw answer.png`;
+
+/** `cordon identify`: every face of one or more pictures. */
+export function identifyCommand(session: Session): Command {
+  return remoteCommand(session, "identify", "Identify every face of a picture.", example)
+    .argument("<pictures...>", "frames, or pictures of one face with --chip")
+    .requiredOption("--zone <zone>", "zone in which the picture was taken", slug)
+    .requiredOption("--camera <camera>", "camera that took it", slug)
+    .requiredOption("--gallery <gallery>", "gallery to search", slug)
+    .option("--top-k <n>", "candidates to list for each face", integer(1, TOP_K_MAX), 1)
+    .option("--threshold <cosine>", "a stricter threshold than policy's", decimal(-1, 1))
+    .option("--draw <file>", "write the picture as PNG with boxes and names")
+    .option("--chip", "each picture is of one face")
+    .option("--aligned-chip", "the same, aligned to the model pack's template")
+    .option("--capture-time <date>", "when it was taken (default now)", timestamp)
+    .option("--position <lat,lon>", "where a mobile camera is now", position)
+    .action(async (pictures: string[], options: IdentifyOptions) => {
+      await withClient(session, options, async (client) => {
+        if (options.draw !== undefined && pictures.length > 1) {
+          throw new UsageError("--draw takes one picture at a time.");
+        }
+        const answers: { picture: string; answer: IdentifyResponse__Output }[] = [];
+        const failures: { picture: string; error: unknown }[] = [];
+        for (const picture of pictures) {
+          try {
+            const request = requestOf(readFile(picture), options);
+            const answer = await client.identification.identify(request);
+            answers.push({ picture, answer });
+            if (options.draw) await draw(picture, answer, options.draw);
+          } catch (error) {
+            failures.push({ picture, error });
+            // What the gate refuses once it refuses for all of them; so does a server that is gone.
+            if (error instanceof CordonClientError && isFinal(error)) break;
+          }
+        }
+        report(session, options, pictures.length, answers, failures);
+      });
+    });
+}
+
+function isFinal({ violations, status }: CordonClientError): boolean {
+  return (
+    violations.length > 0 ||
+    ["UNAVAILABLE", "UNAUTHENTICATED", "PERMISSION_DENIED", "CANCELLED"].includes(status)
+  );
+}
+
+function requestOf(image: Buffer, options: IdentifyOptions): IdentifyRequest {
+  const { zone: zoneId, camera: cameraId, gallery: galleryId, topK, threshold } = options;
+  const isChip = options.chip === true || options.alignedChip === true;
+  return {
+    zoneId,
+    cameraId,
+    galleryId,
+    topK,
+    ...(isChip ? { faceChip: { image, aligned: options.alignedChip === true } } : { image }),
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(options.captureTime === undefined ? {} : { captureTime: options.captureTime }),
+    ...(options.position === undefined ? {} : { cameraPosition: options.position }),
+  };
+}
+
+/** Writes the annotated picture. */
+export async function draw(
+  picture: string,
+  { faces }: IdentifyResponse__Output,
+  file: string,
+): Promise<void> {
+  const { drawFaces } = await import("../vision/draw.js");
+  const boxes = faces.flatMap((face) => {
+    const decision = labelOf(face).decision;
+    return face.box === null ? [] : [{ box: face.box, label: labelOf(face).text, decision }];
+  });
+  writeFileSync(file, await drawFaces(readFile(picture), boxes));
+}
+
+function report(
+  session: Session,
+  options: IdentifyOptions,
+  asked: number,
+  answers: readonly { picture: string; answer: IdentifyResponse__Output }[],
+  failures: readonly { picture: string; error: unknown }[],
+): void {
+  const matched = answers.some(({ answer }) =>
+    answer.faces.some((face) => face.decision === "DECISION_MATCH"),
+  );
+  session.exitCode = matched ? ExitCode.ok : ExitCode.noMatch;
+  for (const { error } of failures) session.exitCode = exitCodeOf(error);
+  if (options.json) {
+    const documents = [
+      ...answers.map(({ picture, answer }) => ({ picture, ...(toJson(answer) as object) })),
+      ...failures.map(({ picture, error }) => ({ picture, ...failureJson(error) })),
+    ];
+    const document = asked === 1 ? documents[0] : documents;
+    session.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  const paint = paintFor(session.stdout, session.env);
+  for (const { picture, answer } of answers) {
+    const title = asked === 1 ? "" : `${paint("bold", harmless(picture))}\n`;
+    session.stdout.write(`${title}${describeAnswer(answer, paint)}\n`);
+  }
+  for (const { picture, error } of failures) {
+    const title = asked === 1 ? "" : `${harmless(picture)}: `;
+    const text = describeFailure(error, paintFor(session.stderr, session.env), options.address);
+    session.stderr.write(`${title}${text}\n`);
+  }
+  if (options.draw && answers.length > 0) session.stdout.write(`drawn: ${options.draw}\n`);
+}

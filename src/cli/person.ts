@@ -1,0 +1,130 @@
+import { createInterface } from "node:readline/promises";
+import { Command, InvalidArgumentError } from "commander";
+import type { LawfulBasis__Output } from "../api/generated/cordon/v1/LawfulBasis.js";
+import { UsageError } from "./failure.js";
+import { instant, print } from "./output.js";
+import { slug } from "./parse.js";
+import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import type { Session } from "./session.js";
+import { facts, table } from "./table.js";
+
+const exampleId = "0b2f6f0e-3c1b-4f7e-9a51-0d8f6c3a2e11";
+
+/** `cordon person`: who is enrolled. */
+export function personCommand(session: Session): Command {
+  return new Command("person")
+    .description("Persons: who is enrolled.")
+    .addCommand(show(session))
+    .addCommand(list(session))
+    .addCommand(erase(session));
+}
+
+function show(session: Session): Command {
+  return remoteCommand(session, "show", "Show a person.", `cordon person show ${exampleId}`)
+    .argument("<person>", "id of the person", personId)
+    .action(async (id: string, options: RemoteOptions) => {
+      await withClient(session, options, async (client) => {
+        const { person } = await client.enrolment.getPerson({ personId: id });
+        print(session, options.json === true, person, (paint) =>
+          person === null
+            ? "-"
+            : facts(
+                [
+                  ["person", person.personId],
+                  ["name", person.displayName || "-"],
+                  ["reference", person.externalReference || "-"],
+                  ["galleries", person.galleryIds.join(", ")],
+                  ["templates", `${person.templateCount}`],
+                  ["enrolled", instant(person.createTime)],
+                  ["retained until", instant(person.retentionDeadline)],
+                  ["lawful basis", describeBasis(person.lawfulBasis)],
+                ],
+                paint,
+              ),
+        );
+      });
+    });
+}
+
+function list(session: Session): Command {
+  const command = remoteCommand(
+    session,
+    "list",
+    "List persons.",
+    "cordon person list --gallery staff",
+  );
+  return withLimit(command)
+    .option("--gallery <gallery>", "only those of this gallery", slug)
+    .action(async (options: RemoteOptions & { limit: number; gallery?: string }) => {
+      await withClient(session, options, async (client) => {
+        const galleryId = options.gallery ?? "";
+        const persons = await pages(session, options.limit, async (page) => {
+          const answer = await client.enrolment.listPersons({ galleryId, ...page });
+          return [answer.persons, answer.nextPageToken];
+        });
+        print(session, options.json === true, { persons }, (paint) =>
+          table(
+            persons,
+            [
+              { title: "person", cell: (person) => person.personId },
+              { title: "name", cell: (person) => person.displayName || "-" },
+              { title: "reference", cell: (person) => person.externalReference || "-" },
+              { title: "templates", cell: (person) => `${person.templateCount}`, align: "right" },
+              { title: "galleries", cell: (person) => person.galleryIds.join(", ") },
+              { title: "retained until", cell: (person) => instant(person.retentionDeadline) },
+            ],
+            paint,
+          ),
+        );
+      });
+    });
+}
+
+function erase(session: Session): Command {
+  return remoteCommand(
+    session,
+    "erase",
+    "Erase a person everywhere, for ever.",
+    `cordon person erase ${exampleId} --yes`,
+  )
+    .argument("<person>", "id of the person", personId)
+    .option("--yes", "do not ask")
+    .action(async (id: string, options: RemoteOptions & { yes?: boolean }) => {
+      await withClient(session, options, async (client) => {
+        if (options.yes !== true) await confirm(session, id);
+        const answer = await client.enrolment.erasePerson({ personId: id });
+        print(
+          session,
+          options.json === true,
+          answer,
+          () => `person ${id} is erased, with ${answer.templatesErased} templates`,
+        );
+      });
+    });
+}
+
+async function confirm(session: Session, id: string): Promise<void> {
+  if (process.stdin.isTTY !== true || session.stderr.isTTY !== true) {
+    throw new UsageError("Erasure cannot be undone. Confirm it with --yes.");
+  }
+  const questions = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const question = `Erase ${id} everywhere? It cannot be undone. [y/N] `;
+    const answer = await questions.question(question, { signal: session.signal });
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Error("Nothing was erased.");
+  } finally {
+    questions.close();
+  }
+}
+
+function personId(text: string): string {
+  if (/^[0-9a-zA-Z-]{1,64}$/.test(text)) return text;
+  throw new InvalidArgumentError("Write the person's id as enrol and identify print it.");
+}
+
+function describeBasis(basis: LawfulBasis__Output | null): string {
+  if (basis?.legalProvision) return basis.legalProvision.citation;
+  if (!basis?.consent) return "-";
+  const { givenAt, evidenceSha256 } = basis.consent;
+  return `consent of ${instant(givenAt)}, evidence ${evidenceSha256.toString("hex").slice(0, 16)}`;
+}

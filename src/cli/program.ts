@@ -1,0 +1,88 @@
+import { Command, CommanderError } from "commander";
+import { cameraCommand } from "./camera.js";
+import { enrolCommand } from "./enrol.js";
+import { ExitCode, exitCodeHelp } from "./exit.js";
+import { describeFailure, exitCodeOf } from "./failure.js";
+import { galleryCommand } from "./gallery.js";
+import { identifyCommand } from "./identify.js";
+import { infoCommand } from "./info.js";
+import { operatorCommand } from "./operator.js";
+import { personCommand } from "./person.js";
+import { serveCommand } from "./serve.js";
+import type { Session } from "./session.js";
+import { signCommand } from "./sign.js";
+import { paintFor } from "./text.js";
+import { zoneCommand } from "./zone.js";
+
+/**
+ * Runs one command line.
+ *
+ * @param args what follows the program's name
+ * @param extra commands that belong to the program beside those that call a server
+ * @returns the exit code
+ */
+export async function runCli(
+  args: readonly string[],
+  session: Session,
+  version: string,
+  extra: readonly Command[] = [],
+): Promise<ExitCode> {
+  const program = programOf(session, version, extra);
+  try {
+    if (args.length === 0) {
+      program.outputHelp({ error: true });
+      return ExitCode.usage;
+    }
+    await program.parseAsync(args, { from: "user" });
+    return session.exitCode;
+  } catch (thrown) {
+    // Commander has told already; its 0 is for --help and --version.
+    if (thrown instanceof CommanderError) {
+      return thrown.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    }
+    session.stderr.write(`${describeFailure(thrown, paintFor(session.stderr, session.env))}\n`);
+    return exitCodeOf(thrown);
+  }
+}
+
+function programOf(session: Session, version: string, extra: readonly Command[]): Command {
+  const program = new Command("cordon")
+    .description("1:N face identification that answers only inside a registered, lawful zone.")
+    .version(version, "-V, --version")
+    .addHelpText("after", exitCodeHelp);
+  const commands = [
+    serveCommand(session),
+    infoCommand(session),
+    operatorCommand(session),
+    zoneCommand(session),
+    signCommand(session),
+    cameraCommand(session),
+    galleryCommand(session),
+    enrolCommand(session),
+    personCommand(session),
+    identifyCommand(session),
+    ...extra,
+  ];
+  for (const command of commands) program.addCommand(command);
+  takeOver(program, session);
+  return program;
+}
+
+/** Usage errors are thrown, not exits; text goes to the session. */
+function takeOver(command: Command, session: Session): void {
+  const width = (sink: Session["stdout"]) => sink.columns ?? 96;
+  command
+    .exitOverride()
+    .showHelpAfterError(`Run "${pathOf(command)} --help" for what it takes.`)
+    .configureOutput({
+      writeOut: (text) => void session.stdout.write(text),
+      writeErr: (text) => void session.stderr.write(text),
+      getOutHelpWidth: () => width(session.stdout),
+      getErrHelpWidth: () => width(session.stderr),
+    });
+  for (const child of command.commands) takeOver(child, session);
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}

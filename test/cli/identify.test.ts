@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { invalidField } from "../../src/base/errors.js";
+import { cordonWith } from "./harness.js";
+
+const args = ["--zone", "z", "--camera", "c", "--gallery", "g"];
+
+const face = (decision: string, candidates: object[] = []) => ({
+  decision: `DECISION_${decision}`,
+  box: { x: 1.4, y: 2, width: 3, height: 4 },
+  quality: { acceptable: true },
+  candidates,
+});
+const candidate = { personId: "p-1", score: 0.7412, externalReference: "林小雨" };
+
+describe("cordon identify", () => {
+  it("exits with 0 when there is a match, and shows who", async () => {
+    const Identify = () => ({
+      faces: [face("NO_MATCH"), face("MATCH", [candidate])],
+      galleryPersons: 15,
+      threshold: 0.5,
+      reviewThreshold: 0.4,
+      timings: { totalMs: 12.34 },
+    });
+    const { code, out } = await cordonWith({ Identify }, ["identify", "package.json", ...args]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/1 {2}NO_MATCH\s+-\s+-/);
+    expect(out).toMatch(/2 {2}MATCH\s+0\.741 {2}林小雨\s+p-1/);
+    expect(out).toMatch(/15 persons searched, match from 0\.500, review from 0\.400/);
+    expect(out).toMatch(/total 12\.3 ms/);
+  });
+
+  it.each([
+    ["no match", [face("NO_MATCH")]],
+    ["one to review only", [face("REVIEW", [candidate])]],
+    ["no face", []],
+  ])("exits with 3 when there is %s", async (_what, faces) => {
+    const run = await cordonWith({ Identify: () => ({ faces }) }, [
+      "identify",
+      "package.json",
+      ...args,
+    ]);
+    expect(run.code).toBe(3);
+  });
+
+  it("goes on after a picture that is no picture, and exits with 1", async () => {
+    const Identify = ({ image }: { image: Buffer }) => {
+      if (image.toString().startsWith("{")) throw invalidField("image", "is no image");
+      return { faces: [face("MATCH", [candidate])] };
+    };
+    const files = ["package.json", "buf.yaml"];
+    const run = await cordonWith({ Identify }, ["identify", ...files, ...args]);
+    expect(run.code).toBe(1);
+    expect(run.err).toMatch(/package\.json: error: image: is no image/);
+    expect(run.out).toMatch(/buf\.yaml[\s\S]*MATCH/);
+    const json = await cordonWith({ Identify }, ["identify", ...files, ...args, "--json"]);
+    expect(JSON.parse(json.out)).toHaveLength(2);
+  });
+
+  it("sends what was asked", async () => {
+    let seen: unknown;
+    const Identify = (request: object) => {
+      seen = request;
+      return { faces: [] };
+    };
+    const more = ["--chip", "--top-k", "5", "--threshold", "0.75", "--position", "-1,2"];
+    await cordonWith({ Identify }, ["identify", "buf.yaml", ...args, ...more]);
+    expect(seen).toMatchObject({
+      zoneId: "z",
+      cameraId: "c",
+      galleryId: "g",
+      topK: 5,
+      threshold: 0.75,
+      probe: "faceChip",
+      cameraPosition: { latitude: -1, longitude: 2 },
+    });
+  });
+});

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { CordonError, invalidField, notFound } from "../../src/base/errors.js";
+import { cordon, cordonWith } from "./harness.js";
+
+const commands = [
+  "serve",
+  "info",
+  "operator set",
+  "operator show",
+  "zone create",
+  "zone list",
+  "zone show",
+  "zone register",
+  "zone activate",
+  "zone suspend",
+  "zone close",
+  "sign record",
+  "sign list",
+  "sign remove",
+  "camera register",
+  "camera list",
+  "camera show",
+  "camera remove",
+  "gallery create",
+  "gallery list",
+  "gallery show",
+  "gallery delete",
+  "gallery authorise",
+  "gallery revoke",
+  "enrol",
+  "person show",
+  "person list",
+  "person erase",
+  "identify",
+];
+
+describe("cordon", () => {
+  it.each(commands)("%s --help gives an example and the exit codes", async (command) => {
+    const { code, out } = await cordon([...command.split(" "), "--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain(`Example:\n  cordon ${command}`);
+    expect(out).toMatch(/Exit codes: 0 done/);
+    expect(out).toContain("--json");
+  });
+
+  it.each([
+    [[]],
+    [["nonsense"]],
+    [["info", "--nonsense"]],
+    [["info", "extra"]],
+    [["info", "--address", "nowhere"]],
+    [["info", "--timeout", "1"]],
+    [["zone", "show"]],
+    [["zone", "show", "Not A Slug"]],
+    [["identify", "x.jpg", "--zone", "z", "--camera", "c"]],
+    [["identify", "x.jpg", "--zone", "z", "--camera", "c", "--gallery", "g", "--top-k", "101"]],
+    [["enrol", "x.jpg", "--gallery", "g"]],
+    [["enrol", "--gallery", "g", "--retain-days", "1"]],
+    [["enrol", "x.jpg", "--gallery", "g", "--retain-days", "1", "--consent", "x"]],
+    [["camera", "register", "c", "--zone", "z"]],
+    [["person", "erase", "abc"]],
+  ])("wrong usage (%j) is exit 2, and says so on stderr", async (args) => {
+    const { code, out, err } = await cordon(args);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(err).not.toBe("");
+  });
+
+  it("--version prints the version", async () => {
+    expect(await cordon(["--version"])).toMatchObject({ code: 0, out: "0.0.0\n" });
+  });
+
+  it("that reaches no server is exit 1 and says how to start one", async () => {
+    const { code, err } = await cordon(["info", "--address", "127.0.0.1:1"]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/No server answers at 127\.0\.0\.1:1\. Start one with "cordon serve"/);
+  });
+
+  it("gives failures as JSON too", async () => {
+    const { code, out, err } = await cordon(["info", "--address", "127.0.0.1:1", "--json"]);
+    expect(code).toBe(1);
+    expect(err).toBe("");
+    expect(JSON.parse(out)).toMatchObject({ error: { status: "UNAVAILABLE" } });
+  });
+
+  it("names the fields that the server found wrong", async () => {
+    const GetZone = () => {
+      throw invalidField("zone_id", "must not be empty");
+    };
+    const { code, err } = await cordonWith({ GetZone }, ["zone", "show", "z"]);
+    expect(code).toBe(1);
+    expect(err).toBe("error: zone_id: must not be empty [FIELD_INVALID]\n");
+  });
+
+  it("says what there is none of", async () => {
+    const GetCamera = () => {
+      throw notFound("camera", "cam-7");
+    };
+    const { code, err } = await cordonWith({ GetCamera }, ["camera", "show", "cam-7"]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/There is no camera "cam-7"/);
+  });
+
+  it("sends the token of its file, and refuses a file that holds none", async () => {
+    const missing = await cordon(["info", "--token-file", "/no/such/token"]);
+    expect(missing).toMatchObject({ code: 1 });
+    expect(missing.err).toMatch(/no\/such\/token: there is no such file/);
+    const empty = await cordon(["info", "--token-file", "/dev/null"]);
+    expect(empty.err).toMatch(/holds no token/);
+  });
+
+  it("fetches every page of a list, and says when there is more than was asked for", async () => {
+    const ListCameras = ({ pageToken, pageSize }: { pageToken: string; pageSize: number }) => ({
+      cameras: [{ cameraId: `cam-${pageToken || "1"}-${pageSize}`, mobile: true }],
+      nextPageToken: pageToken === "" ? "2" : "3",
+    });
+    const run = await cordonWith({ ListCameras }, ["camera", "list", "--limit", "2"]);
+    expect(run.out).toMatch(/cam-1-2[\s\S]*cam-2-1/);
+    expect(run.err).toBe("There are more than 2; see --limit.\n");
+  });
+
+  it("registers a camera with what was typed", async () => {
+    let seen: unknown;
+    const RegisterCamera = (request: { camera: object }) => {
+      seen = request.camera;
+      return request;
+    };
+    const typed = "camera register cam-7 --zone z --position 31.5,121.25 --datum gcj02 --name 东门";
+    const { code } = await cordonWith({ RegisterCamera }, typed.split(" "));
+    expect(code).toBe(0);
+    expect(seen).toMatchObject({
+      cameraId: "cam-7",
+      zoneId: "z",
+      displayName: "东门",
+      mobile: false,
+      position: { latitude: 31.5, longitude: 121.25, datum: "DATUM_GCJ02" },
+    });
+  });
+
+  it("tells a refusal rule by rule, with the command that cures each, and exits with 4", async () => {
+    const Identify = () => {
+      throw new CordonError({
+        status: "FAILED_PRECONDITION",
+        reason: "SIGNAGE_MISSING",
+        message: "The gate refused to identify: ...",
+        violations: [
+          {
+            type: "SIGNAGE_MISSING",
+            subject: "zone/gate-4/entrance/east",
+            description: "The entrance has no sign. (Art. 13) Record one.",
+          },
+          { type: "NEWER_RULE", subject: "zone/gate-4", description: "(Art. 99)" },
+        ],
+      });
+    };
+    const args = [
+      "identify",
+      "package.json",
+      "--zone",
+      "gate-4",
+      "--camera",
+      "c",
+      "--gallery",
+      "g",
+    ];
+    const { code, err } = await cordonWith({ Identify }, args);
+    expect(code).toBe(4);
+    expect(err).toMatch(/2 rules are not satisfied/);
+    expect(err).toMatch(/1\. SIGNAGE_MISSING {2}zone\/gate-4\/entrance\/east/);
+    expect(err).toMatch(/then: cordon sign record SIGN --zone gate-4 --entrance east/);
+    expect(err).toMatch(/2\. NEWER_RULE/);
+    const json = await cordonWith({ Identify }, [...args, "--json"]);
+    expect(json.code).toBe(4);
+    expect(JSON.parse(json.out).error.violations).toHaveLength(2);
+  });
+});
