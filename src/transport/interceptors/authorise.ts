@@ -2,7 +2,7 @@ import { denialError, authorise as judge } from "../../access/authorise.js";
 import type { Call, Interceptor } from "../call.js";
 
 /** Lets a call through when its caller may do what its method does, for the camera it names. */
-export const authorise: Interceptor = (call, next) => {
+export const authorise: Interceptor = async (call, next) => {
   if (call.caller === null) throw new Error("authorise stands below authenticate");
   const denial = judge(call.caller, call.method.act, cameraIdOf(call));
   if (denial !== null) throw denialError(denial);

@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { type CordonClient, createClient } from "../../src/transport/client/client.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const START_MS_MAX = 60_000;
+
+/** The real server, in a process of its own, on loopback. */
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly dataDir: string;
+  readonly grpcAddress: string;
+  readonly httpAddress: string;
+  readonly client: CordonClient;
+  /** Everything that it wrote to standard output so far. */
+  output(): string;
+  /** Ends it with this signal and waits; the exit code, or null when the signal killed it. */
+  stop(signal?: "SIGTERM" | "SIGKILL"): Promise<number | null>;
+}
+
+export function makeDataDir(): string {
+  return mkdtempSync(join(tmpdir(), "cordon-test-"));
+}
+
+export function removeDataDir(dataDir: string): void {
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** Starts the server on free ports and waits until it says that it is ready. */
+export async function startServerProcess(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [join(root, "dist/src/main.js")], {
+    env: {
+      PATH: process.env["PATH"],
+      CORDON_DATA_DIR: dataDir,
+      CORDON_PORT: "0",
+      CORDON_HTTP_PORT: "0",
+      CORDON_VISION_WORKERS: "1",
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  const exited = once(child, "exit") as Promise<[number | null]>;
+  const ready = await readyLine(child, lines, exited);
+  const client = createClient({ address: ready.grpcAddress, timeoutMs: 30_000 });
+  return {
+    child,
+    dataDir,
+    ...ready,
+    client,
+    output: () => lines.join("\n"),
+    async stop(signal = "SIGTERM") {
+      client.close();
+      child.kill(signal);
+      const [code] = await exited;
+      return code;
+    },
+  };
+}
+
+/** Runs the server until it ends by itself; for starts that must fail. */
+export async function runToItsEnd(
+  dataDir: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | null; readonly stderr: string }> {
+  const child = spawn(process.execPath, [join(root, "dist/src/main.js")], {
+    env: {
+      PATH: process.env["PATH"],
+      CORDON_DATA_DIR: dataDir,
+      CORDON_PORT: "0",
+      CORDON_HTTP_PORT: "0",
+      CORDON_VISION_WORKERS: "1",
+      ...env,
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const chunks: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS_MAX);
+  const [code] = (await once(child, "close")) as [number | null];
+  clearTimeout(timer);
+  return { code, stderr: Buffer.concat(chunks).toString("utf8") };
+}
+
+async function readyLine(child: ChildProcess, lines: string[], exited: Promise<[number | null]>) {
+  const errors: string[] = [];
+  if (child.stdout === null || child.stderr === null) throw new Error("no pipes");
+  child.stderr.on("data", (chunk: Buffer) => errors.push(chunk.toString("utf8")));
+  return new Promise<{ grpcAddress: string; httpAddress: string }>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("the server did not start")), START_MS_MAX);
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => {
+      lines.push(line);
+      if (!line.includes('"msg":"ready"')) return;
+      clearTimeout(timer);
+      resolve(JSON.parse(line) as { grpcAddress: string; httpAddress: string });
+    });
+    exited.then(([code]) => {
+      clearTimeout(timer);
+      reject(new Error(`the server ended with ${code}: ${errors.join("")}`));
+    }, reject);
+  });
+}
+
+/** One of the six demonstration photographs, `sample1.jpg` to `sample6.jpg`. */
+export function photograph(name: string): Buffer {
+  return readFileSync(join(root, "node_modules/@vladmandic/face-api/demo", name));
+}
+
+export function timestamp(ms: number) {
+  return { seconds: Math.floor(ms / 1000), nanos: 0 };
+}
+
+export const YEAR_MS = 365 * 24 * 3600 * 1000;
+export const lawfulBasis = { legalProvision: { citation: "Counter-Terrorism Law, Art. 50" } };
+
+const square = [
+  [116.39, 39.9],
+  [116.4, 39.9],
+  [116.4, 39.91],
+  [116.39, 39.91],
+  [116.39, 39.9],
+];
+const inside = { latitude: 39.905, longitude: 116.395 };
+
+/** A lawful zone "plaza" with camera "gate-1" and gallery "watch", all right for a query. */
+export async function makeLawful(client: CordonClient): Promise<void> {
+  await client.zone.createZone({
+    zoneId: "plaza",
+    displayName: "Plaza",
+    placeType: "PLACE_TYPE_STREET_OR_SQUARE",
+    necessity: "Threats were made against the square.",
+    geofenceGeojson: JSON.stringify({ type: "Polygon", coordinates: [square] }),
+    entrances: [{ entranceId: "east", displayName: "East", position: inside }],
+    validUntil: timestamp(Date.now() + YEAR_MS),
+  });
+  await client.zone.registerZone({ zoneId: "plaza" });
+  await client.zone.activateZone({ zoneId: "plaza" });
+  await recordSign(client);
+  await client.camera.registerCamera({
+    camera: { cameraId: "gate-1", zoneId: "plaza", displayName: "Gate 1", position: inside },
+  });
+  await client.gallery.createGallery({ galleryId: "watch", displayName: "Watch" });
+  await client.gallery.authoriseGallery({ galleryId: "watch", zoneId: "plaza" });
+}
+
+export async function recordSign(client: CordonClient): Promise<void> {
+  await client.signage.recordSign({
+    sign: {
+      signId: "east-1",
+      zoneId: "plaza",
+      entranceId: "east",
+      position: inside,
+      photoSha256: Buffer.alloc(32, 7),
+      installTime: timestamp(Date.now() - 1000),
+    },
+  });
+}
+
+/** The lawful query, without its probe. */
+export const lawfulQuery = { zoneId: "plaza", cameraId: "gate-1", galleryId: "watch" };
+
+/** Enrols the faces of a photograph one by one, by their boxes. */
+export async function enrolEmbedding(
+  client: CordonClient,
+  values: readonly number[],
+  modelPack: string,
+  externalReference = "",
+): Promise<string> {
+  const { personId } = await client.enrolment.enrolPerson({
+    galleryIds: ["watch"],
+    externalReference,
+    lawfulBasis,
+    retentionDeadline: timestamp(Date.now() + YEAR_MS),
+    sources: [{ embedding: { modelPack, values: [...values] } }],
+  });
+  return personId;
+}
