@@ -116,4 +116,10 @@ describe("the manifest schema", () => {
     expect(parsed.success).toBe(false);
     expect(JSON.stringify(parsed.error?.issues)).toContain("a point that the model does not have");
   });
+
+  test("accepts the example of the documentation", () => {
+    const text = readFileSync(join(defaultModelsDir(), "..", "docs", "models.md"), "utf8");
+    const example = /```json\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
+    expect(packManifestSchema.parse(JSON.parse(example)).name).toBe("arcface-512");
+  });
 });
