@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import type { Gallery } from "../../src/index/gallery.js";
+import { createHnswGallery, efFor } from "../../src/index/hnsw-gallery.js";
+import { hnswDefaults } from "../../src/index/options.js";
+import { drawFaces } from "./faces.js";
+import { createNaiveGallery } from "./naive.js";
+
+const dimension = 48;
+
+function filled(persons: number, seed: number) {
+  const options = { ...hnswDefaults, m: 12, efConstruction: 80, fullScanThreshold: 0 };
+  const gallery = createHnswGallery(dimension, options);
+  const naive = createNaiveGallery();
+  const draw = drawFaces(dimension, seed);
+  const images = Array.from({ length: persons }, () => draw.person());
+  function add(i: number): void {
+    const vector = (images[i] as () => Float32Array)();
+    naive.add([{ personId: `p${i}`, templateId: `t${i}`, vector }]);
+    gallery.add({ personIds: [`p${i}`], templateIds: [`t${i}`], vectors: vector.slice() });
+  }
+  for (let i = 0; i < persons; i += 1) add(i);
+  return { gallery, naive, images, add };
+}
+
+function finishUpkeep(gallery: Gallery): void {
+  while (gallery.upkeep());
+}
+
+function recall({ gallery, naive, images }: ReturnType<typeof filled>): number {
+  const probes = images.map((image) => image());
+  const hits = probes.filter((probe) => {
+    const [found] = gallery.search(probe, 0, 1);
+    return found?.personId === naive.search(probe, 1)[0]?.personId;
+  });
+  return hits.length / probes.length;
+}
+
+describe("hnsw gallery", () => {
+  test("finds what was added before, while and after the graph is built", () => {
+    const { gallery, naive, images } = filled(1_500, 3);
+    for (const _ of [1, 2, 3, 4]) {
+      const probe = images[700]?.() ?? new Float32Array(dimension);
+      expect(gallery.search(probe, 0, 1)[0]?.personId).toBe(naive.search(probe, 1)[0]?.personId);
+      gallery.upkeep();
+    }
+    finishUpkeep(gallery);
+    const probe = images[701]?.() ?? new Float32Array(dimension);
+    expect(gallery.search(probe, 0, 1)[0]?.personId).toBe(naive.search(probe, 1)[0]?.personId);
+  });
+
+  test("keeps its recall through removals, re-additions and the rebuilding they cause", () => {
+    const state = filled(1_500, 4);
+    const { gallery, naive, add } = state;
+    finishUpkeep(gallery);
+    for (let i = 0; i < 1_000; i += 1) {
+      if (i % 2 === 1) continue;
+      expect(gallery.removePerson(`p${i}`)).toBe(naive.removePerson(`p${i}`));
+      // In the midst of a rebuilding as well as between two.
+      if (i % 100 === 0) gallery.upkeep();
+    }
+    expect(recall(state)).toBeGreaterThanOrEqual(0.98);
+    for (let i = 0; i < 500; i += 2) add(i);
+    finishUpkeep(gallery);
+    expect(gallery.templates).toBe(naive.templates);
+    expect(recall(state)).toBeGreaterThanOrEqual(0.98);
+  });
+
+  test("an emptied gallery finds nobody and can be filled again", () => {
+    const { gallery, images, add } = filled(300, 5);
+    finishUpkeep(gallery);
+    for (let i = 0; i < 300; i += 1) gallery.removePerson(`p${i}`);
+    const probe = images[0]?.() ?? new Float32Array(dimension);
+    expect(gallery.search(probe, 0, 10)).toEqual([]);
+    add(0);
+    finishUpkeep(gallery);
+    expect(gallery.search(probe, 0, 10)).toMatchObject([{ personId: "p0" }]);
+    gallery.wipe();
+    expect(gallery.search(probe, 0, 10)).toEqual([]);
+  });
+});
+
+test("ef grows with the gallery, within bounds", () => {
+  expect(efFor(1)).toBe(64);
+  expect(efFor(10_000)).toBe(192);
+  expect(efFor(100_000)).toBeGreaterThan(1_000);
+  expect(efFor(1e9)).toBe(8_192);
+});

@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createExactGallery } from "../../src/index/exact-gallery.js";
+import type { Gallery } from "../../src/index/gallery.js";
+import { createHnswGallery } from "../../src/index/hnsw-gallery.js";
+import { hnswDefaults } from "../../src/index/options.js";
+import { unit } from "../index/faces.js";
+import { createNaiveGallery, type NaiveGallery } from "../index/naive.js";
+
+const dimension = 6;
+
+interface State {
+  readonly gallery: Gallery;
+  readonly naive: NaiveGallery;
+}
+
+type Step =
+  | { readonly kind: "add"; readonly entries: readonly (readonly [number, number, Float32Array])[] }
+  | { readonly kind: "remove"; readonly person: number }
+  | { readonly kind: "upkeep" }
+  | { readonly kind: "search"; readonly query: Float32Array; readonly k: number };
+
+/** Small whole numbers, so that equal vectors and ties come up; never all zero. */
+const vector = fc
+  .array(fc.integer({ min: -2, max: 2 }), { minLength: dimension, maxLength: dimension })
+  .filter((values) => values.some((value) => value !== 0))
+  .map(unit);
+const person = fc.integer({ min: 0, max: 9 });
+const template = fc.integer({ min: 0, max: 30 });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("add" as const),
+      entries: fc.array(fc.tuple(person, template, vector), { maxLength: 8 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), person }) },
+  { weight: 1, arbitrary: fc.constant({ kind: "upkeep" as const }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("search" as const),
+      query: vector,
+      k: fc.integer({ min: 1, max: 12 }),
+    }),
+  },
+);
+
+function take({ gallery, naive }: State, step: Step): void {
+  if (step.kind === "upkeep") {
+    gallery.upkeep();
+  } else if (step.kind === "remove") {
+    const personId = `p${step.person}`;
+    expect(gallery.removePerson(personId)).toBe(naive.removePerson(personId));
+  } else if (step.kind === "add") {
+    const personIds = step.entries.map(([id]) => `p${id}`);
+    const templateIds = step.entries.map(([, id]) => `t${id}`);
+    const vectors = Float32Array.from(step.entries.flatMap(([, , values]) => [...values]));
+    gallery.add({ personIds, templateIds, vectors });
+    naive.add(
+      step.entries.map(([, , values], i) => ({
+        personId: personIds[i] as string,
+        templateId: templateIds[i] as string,
+        vector: values,
+      })),
+    );
+  } else {
+    const found = gallery.search(step.query, 0, step.k);
+    const expected = naive.search(step.query, step.k);
+    const close = expected.map(({ score }) => expect.closeTo(score, 5));
+    expect(found.map(({ score }) => score)).toEqual(close);
+    expect(new Set(found.map(({ personId }) => personId)).size).toBe(found.length);
+    for (const { personId, score } of found) {
+      const all = naive.search(step.query, Number.MAX_SAFE_INTEGER);
+      expect(all.find((one) => one.personId === personId)?.score).toBeCloseTo(score, 5);
+    }
+  }
+  expect(gallery.templates).toBe(naive.templates);
+  expect(gallery.persons).toBe(naive.persons);
+}
+
+const drivers: readonly (readonly [string, () => Gallery])[] = [
+  ["exact", () => createExactGallery(dimension)],
+  ["hnsw", () => createHnswGallery(dimension, { ...hnswDefaults, fullScanThreshold: 0, m: 8 })],
+];
+
+describe.each(drivers)("%s gallery", (_, create) => {
+  test("answers as the naive one after any additions, removals and upkeep", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const state = { gallery: create(), naive: createNaiveGallery() };
+        for (const one of steps) take(state, one);
+        state.gallery.wipe();
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
