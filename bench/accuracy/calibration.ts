@@ -37,8 +37,13 @@ export function impostorTail(impostors: ScoreHistogram): TailRow[] {
 /**
  * The `calibration` of a manifest. Rates at which nothing was accepted have no logarithm and are
  * left out: the table ends where the data does.
+ *
+ * @returns null when the comparisons are too few for two points, the least that a manifest takes
  */
-export function calibrationTable(impostors: ScoreHistogram, dataset: string): CalibrationTable {
+export function calibrationTable(
+  impostors: ScoreHistogram,
+  dataset: string,
+): CalibrationTable | null {
   const tail: [number, number][] = [];
   for (const { threshold } of impostors.thresholdsAt(calibrationRates)) {
     const cosine = Math.ceil(threshold * THRESHOLD_SCALE) / THRESHOLD_SCALE;
@@ -47,6 +52,7 @@ export function calibrationTable(impostors: ScoreHistogram, dataset: string): Ca
     if (accepted === 0 || (before !== undefined && cosine <= before[0])) continue;
     tail.push([cosine, Number(Math.log10(accepted / impostors.count).toFixed(4))]);
   }
+  if (tail.length < 2) return null;
   return {
     comment: "Every gallery image against every non-mated probe; printed by the accuracy bench.",
     dataset,

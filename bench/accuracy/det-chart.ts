@@ -19,7 +19,7 @@ export function detChart(result: AccuracyResult, identification: IdentificationR
   const percentAxis = { scale: "log", format: percent } as const;
   return lineChart({
     title: `Open-set identification: ${result.modelPack} on ${result.dataset}`,
-    subtitle: `${people} people enrolled, ${mated} mated and ${nonMated} non-mated probes`,
+    subtitle: `Persons enrolled: ${people}. Probes: ${mated} mated, ${nonMated} non-mated`,
     x: {
       ...percentAxis,
       label: "False positive identification rate (FPIR)",

@@ -67,7 +67,7 @@ export function evaluateIdentification(
       deviation: impostors.deviation,
       tail: impostorTail(impostors),
     },
-    calibration: impostors.count === 0 ? null : calibrationTable(impostors, settings.dataset),
+    calibration: calibrationTable(impostors, settings.dataset),
   };
 }
 

@@ -32,6 +32,8 @@ export const accuracySuite: Suite = {
   },
 };
 
+const tooFew = "There are too few impostor comparisons for a calibration.\n";
+
 /** All that one measurement stands on. */
 export interface Measurement {
   readonly options: AccuracyOptions;
@@ -99,9 +101,11 @@ function present(result: AccuracyResult, options: AccuracyOptions, misses: MissL
     files["accuracy-det.svg"] = detChart(result, identification);
   }
   if (options.calibration && identification !== null) {
-    const table = `${JSON.stringify({ calibration: identification.calibration }, null, 2)}\n`;
-    files["accuracy-calibration.json"] = table;
-    markdown += `\n## For the manifest\n\n\`\`\`json\n${table}\`\`\`\n`;
+    const { calibration } = identification;
+    const table = `${JSON.stringify({ calibration }, null, 2)}\n`;
+    const fenced = `\`\`\`json\n${table}\`\`\`\n`;
+    if (calibration !== null) files["accuracy-calibration.json"] = table;
+    markdown += `\n## For the manifest\n\n${calibration === null ? tooFew : fenced}`;
   }
   if (options.misses) files["accuracy-misses.csv"] = misses.toCsv();
   return { markdown, json: { ...result }, files };

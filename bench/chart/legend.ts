@@ -10,7 +10,7 @@ export interface PlotArea {
   readonly bottom: number;
 }
 
-const legendLine = { width: 28, height: 20, characterWidth: 6.9, padding: 10 };
+const legendLine = { width: 28, height: 20, characterWidth: 6.4, padding: 10 };
 
 interface LegendEntry {
   readonly label: string;

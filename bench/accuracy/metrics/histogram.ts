@@ -35,9 +35,9 @@ export class ScoreHistogram {
     return this.#count;
   }
 
-  /** Comparisons at or above a threshold; exact when it lies on a bin's edge. */
+  /** Comparisons at or above a threshold, with the whole bin it lies in: never too few. */
   acceptedAt(threshold: number): number {
-    const first = Math.ceil(((threshold - LOWEST) / (HIGHEST - LOWEST)) * BINS);
+    const first = Math.floor(((threshold - LOWEST) / (HIGHEST - LOWEST)) * BINS);
     let accepted = 0;
     for (let bin = Math.max(0, first); bin < BINS; bin++) accepted += this.#bins[bin] ?? 0;
     return accepted;
