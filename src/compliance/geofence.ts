@@ -1,8 +1,9 @@
 import type { FieldViolation } from "../base/errors.js";
 import type { Datum, Geofence, Polygon, Vertex } from "../store/records.js";
+import { crossing } from "./crossing.js";
 import { toWgs84 } from "./datum.js";
 import { type Problem, type RawPolygon, readGeojson } from "./geojson.js";
-import { closeRings, crossing, nestingProblem } from "./rings.js";
+import { areaProblem, closeRings, nestingProblem } from "./rings.js";
 
 export type GeofenceResult =
   | { readonly ok: true; readonly geofence: Geofence }
@@ -45,7 +46,7 @@ function readPolygons(text: string, datum: Datum): readonly Polygon[] | Problem 
   if (at !== null) {
     return { problem: `crosses or touches itself near [${at[0]}, ${at[1]}]: draw it without` };
   }
-  const problem = nestingProblem(polygons);
+  const problem = areaProblem(polygons) ?? nestingProblem(polygons);
   return problem === null ? polygons : { problem };
 }
 

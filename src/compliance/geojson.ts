@@ -1,9 +1,11 @@
 import type { Vertex } from "../store/records.js";
 
 /** Longest GeoJSON text: enough for every allowed vertex, indented, with 15 digits. */
-export const GEOJSON_LENGTH_MAX = 2 * 1024 * 1024;
+export const GEOJSON_LENGTH_MAX = 1024 * 1024;
 /** Vertices of one zone, closing ones included. */
 export const ZONE_VERTICES_MAX = 10_000;
+/** Opening brackets that so many vertices can need; more would only keep the parser busy. */
+const BRACKETS_MAX = 3 * ZONE_VERTICES_MAX;
 
 /** What is wrong with an input, as the end of a sentence that starts with its name. */
 export interface Problem {
@@ -22,6 +24,7 @@ export function readGeojson(text: string): readonly RawPolygon[] | Problem {
   if (text.length > GEOJSON_LENGTH_MAX) {
     return { problem: `is longer than ${GEOJSON_LENGTH_MAX} characters: simplify the outline` };
   }
+  if (countBrackets(text) > BRACKETS_MAX) return tooManyVertices;
   const json = parseJson(text);
   if (!isObject(json)) return { problem: "is not a GeoJSON object" };
   if ("crs" in json) {
@@ -31,6 +34,16 @@ export function readGeojson(text: string): readonly RawPolygon[] | Problem {
   if (json["type"] !== "MultiPolygon") return { problem: wrongType(json["type"]) };
   if (!Array.isArray(json["coordinates"])) return { problem: "has no array of coordinates" };
   return readPolygons(json["coordinates"], false);
+}
+
+const tooManyVertices: Problem = {
+  problem: `has more than ${ZONE_VERTICES_MAX} vertices: simplify the outline`,
+};
+
+function countBrackets(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("["); at >= 0; at = text.indexOf("[", at + 1)) count += 1;
+  return count;
 }
 
 function parseJson(text: string): unknown {
@@ -82,9 +95,7 @@ function readPolygon(
     const ringName = `${name}${nameRing(index)}`;
     if (!Array.isArray(ring)) return { problem: `has no array of positions in ${ringName}` };
     budget.vertices -= ring.length;
-    if (budget.vertices < 0) {
-      return { problem: `has more than ${ZONE_VERTICES_MAX} vertices: simplify the outline` };
-    }
+    if (budget.vertices < 0) return tooManyVertices;
     const vertices: Vertex[] = [];
     for (const [at, position] of ring.entries()) {
       const vertex = readPosition(position);

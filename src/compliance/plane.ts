@@ -19,7 +19,7 @@ export function orientation(
   return Math.abs(turn) <= ROUNDING * (Math.abs(left) + Math.abs(right)) ? 0 : turn;
 }
 
-/** A closed segment. */
+/** A closed segment from (x1, y1) to (x2, y2). */
 export interface Segment {
   readonly x1: number;
   readonly y1: number;
@@ -41,10 +41,4 @@ function apart(line: Segment, other: Segment): boolean {
   const start = orientation(line.x1, line.y1, line.x2, line.y2, other.x1, other.y1);
   const end = orientation(line.x1, line.y1, line.x2, line.y2, other.x2, other.y2);
   return (start > 0 && end > 0) || (start < 0 && end < 0);
-}
-
-/** True when b, which starts where a ends, runs back along a. */
-export function foldsBack(a: Segment, b: Segment): boolean {
-  if (orientation(a.x1, a.y1, a.x2, a.y2, b.x2, b.y2) !== 0) return false;
-  return (a.x2 - a.x1) * (b.x2 - b.x1) + (a.y2 - a.y1) * (b.y2 - b.y1) < 0;
 }

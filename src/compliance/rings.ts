@@ -1,7 +1,7 @@
 import type { Polygon, Ring, Vertex } from "../store/records.js";
 import { sideOfRing } from "./containment.js";
 import { nameRing, type Problem, type RawPolygon } from "./geojson.js";
-import { foldsBack, type Segment, touch } from "./plane.js";
+import { orientation } from "./plane.js";
 
 /** Area below which a ring is a slip of the hand, not a place. */
 export const RING_AREA_M2_MIN = 0.01;
@@ -17,7 +17,7 @@ export function closeRings(raw: RawPolygon): Polygon | Problem {
     if (ring.length < 4) {
       return { problem: `has fewer than three different corners (${nameRing(index)})` };
     }
-    if (areaM2(ring) < RING_AREA_M2_MIN) {
+    if (isFlat(ring)) {
       return { problem: `encloses no area: its corners lie on one line (${nameRing(index)})` };
     }
     rings.push(ring);
@@ -43,6 +43,18 @@ function same(a: Vertex | undefined, b: Vertex | undefined): boolean {
   return a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
 }
 
+function isFlat(ring: Ring): boolean {
+  const [a, b] = ring as [Vertex, Vertex];
+  return ring.every(([x, y]) => orientation(a[0], a[1], b[0], b[1], x, y) === 0);
+}
+
+/** Finds a ring with hardly any area. For rings that do not cross, whose area means something. */
+export function areaProblem(polygons: readonly Polygon[]): string | null {
+  const small = polygons.flat().find((ring) => areaM2(ring) < RING_AREA_M2_MIN);
+  if (small === undefined) return null;
+  return `has a ring of less than ${RING_AREA_M2_MIN} square metres near [${small[0]}]`;
+}
+
 /** Shoelace formula on a plane that touches the Earth at the first corner. */
 function areaM2(ring: Ring): number {
   const [x0, y0] = ring[0] ?? [0, 0];
@@ -57,59 +69,13 @@ function areaM2(ring: Ring): number {
   return (Math.abs(twice) / 2) * squareDegreeM2;
 }
 
-interface Edge extends Segment {
-  readonly ring: number;
-  /** Place in its ring, and the ring's number of edges. */
-  readonly at: number;
-  readonly edges: number;
+/** One ring with its bounds, for quick tests of what lies in it. */
+interface Outline {
+  readonly coordinates: Float64Array;
   readonly west: number;
+  readonly south: number;
   readonly east: number;
-}
-
-/**
- * The first place where two edges meet that should not: neighbours may share their corner, and
- * nothing else may touch, neither in one ring nor between rings. Null when there is none.
- *
- * A sweep from west to east; quick for outlines of places, quadratic at worst.
- */
-export function crossing(polygons: readonly Polygon[]): Vertex | null {
-  const edges = polygons.flat().flatMap(edgesOf);
-  edges.sort((a, b) => a.west - b.west);
-  let active: Edge[] = [];
-  for (const edge of edges) {
-    active = active.filter((other) => other.east >= edge.west);
-    for (const other of active) {
-      if (clash(edge, other)) return [edge.x1, edge.y1];
-    }
-    active.push(edge);
-  }
-  return null;
-}
-
-function edgesOf(ring: Ring, number: number): Edge[] {
-  const edges = ring.length - 1;
-  return ring.slice(1).map(([x2, y2], at) => {
-    const [x1, y1] = ring[at] as Vertex;
-    return {
-      ring: number,
-      at,
-      edges,
-      x1,
-      y1,
-      x2,
-      y2,
-      west: Math.min(x1, x2),
-      east: Math.max(x1, x2),
-    };
-  });
-}
-
-function clash(a: Edge, b: Edge): boolean {
-  if (a.ring === b.ring) {
-    if ((a.at + 1) % a.edges === b.at) return foldsBack(a, b);
-    if ((b.at + 1) % b.edges === a.at) return foldsBack(b, a);
-  }
-  return touch(a, b);
+  readonly north: number;
 }
 
 /**
@@ -117,28 +83,43 @@ function clash(a: Edge, b: Edge): boolean {
  * inside each other, and no polygon inside another.
  */
 export function nestingProblem(polygons: readonly Polygon[]): string | null {
-  const flat = polygons.map((polygon) => polygon.map((ring) => Float64Array.from(ring.flat())));
-  for (const [index, rings] of flat.entries()) {
-    const [outer, ...holes] = rings as [Float64Array, ...Float64Array[]];
+  const outlines = polygons.map((polygon) => polygon.map(outlineOf));
+  for (const [index, [outer, ...holes]] of outlines.entries()) {
+    if (outer === undefined) continue;
     for (const [at, hole] of holes.entries()) {
       if (!inside(hole, outer)) return `has a hole outside its polygon (${nameRing(at + 1)})`;
       const nested = holes.some((other) => other !== hole && inside(hole, other));
       if (nested) return `has a hole inside another hole (${nameRing(at + 1)})`;
     }
-    for (const [otherIndex, other] of flat.entries()) {
-      if (otherIndex !== index && insidePolygon(outer, other)) {
-        return `has a polygon inside another: polygon ${index + 1} in ${otherIndex + 1}`;
-      }
+    const around = outlines.findIndex(
+      ([other, ...otherHoles]) =>
+        other !== undefined &&
+        other !== outer &&
+        inside(outer, other) &&
+        !otherHoles.some((hole) => inside(outer, hole)),
+    );
+    if (around >= 0) {
+      return `has a polygon inside another: polygon ${index + 1} in ${around + 1}`;
     }
   }
   return null;
 }
 
-function inside(ring: Float64Array, other: Float64Array): boolean {
-  return sideOfRing(other, ring[0] as number, ring[1] as number) > 0;
+function outlineOf(ring: Ring): Outline {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [longitude, latitude] of ring) {
+    west = Math.min(west, longitude);
+    south = Math.min(south, latitude);
+    east = Math.max(east, longitude);
+    north = Math.max(north, latitude);
+  }
+  return { coordinates: Float64Array.from(ring.flat()), west, south, east, north };
 }
 
-function insidePolygon(ring: Float64Array, polygon: readonly Float64Array[]): boolean {
-  const [outer, ...holes] = polygon as [Float64Array, ...Float64Array[]];
-  return inside(ring, outer) && !holes.some((hole) => inside(ring, hole));
+/** One corner tells, since the rings do not touch. */
+function inside(ring: Outline, other: Outline): boolean {
+  if (ring.west < other.west || ring.east > other.east) return false;
+  if (ring.south < other.south || ring.north > other.north) return false;
+  const [x, y] = ring.coordinates as unknown as [number, number];
+  return sideOfRing(other.coordinates, x, y) > 0;
 }
