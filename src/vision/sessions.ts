@@ -21,8 +21,15 @@ export interface OutputTensor {
 }
 
 /** Providers that this build of the runtime names; one may still lack its libraries or hardware. */
+function knownProviders(): string[] {
+  return listSupportedBackends().map(({ name }) => name);
+}
+
+/** Providers whose libraries came with the runtime; their hardware may still be missing. */
 export function availableProviders(): string[] {
-  return listSupportedBackends().map((backend) => backend.name);
+  return listSupportedBackends()
+    .filter(({ bundled }) => bundled)
+    .map(({ name }) => name);
 }
 
 function providerError(provider: ExecutionProvider, cause?: unknown): CordonError {
@@ -32,7 +39,7 @@ function providerError(provider: ExecutionProvider, cause?: unknown): CordonErro
     reason: "EXECUTION_PROVIDER_UNAVAILABLE",
     message:
       `The execution provider "${provider}" was asked for and cannot run here${detail}. ` +
-      `This build of ONNX Runtime knows: ${availableProviders().join(", ")}. ` +
+      `Available with this ONNX Runtime: ${availableProviders().join(", ")}. ` +
       'Install what it needs, or choose another; "cpu" always works.',
     cause,
   });
@@ -45,7 +52,7 @@ function providerError(provider: ExecutionProvider, cause?: unknown): CordonErro
  * @throws CordonError FAILED_PRECONDITION, EXECUTION_PROVIDER_UNAVAILABLE or MODEL_UNREADABLE
  */
 export async function openSession(path: string, provider: ExecutionProvider): Promise<Session> {
-  if (!availableProviders().includes(provider)) throw providerError(provider);
+  if (!knownProviders().includes(provider)) throw providerError(provider);
   const session = await createSession(path, provider);
   return {
     async run(input, values, shape) {

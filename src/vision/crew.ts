@@ -1,0 +1,187 @@
+import { performance } from "node:perf_hooks";
+import { abortError } from "../base/errors.js";
+import { noWorkerLeft, queueFull, shuttingDown, workersFailed } from "./crew-errors.js";
+import { type Job, makeJob } from "./jobs.js";
+import type { VisionAnswer, VisionProbe } from "./port.js";
+import { wipe } from "./raster.js";
+import { startRoster } from "./roster.js";
+import type { Outcome, SpawnWorker, Thread } from "./thread.js";
+
+/** What happens in a crew, to be counted. */
+export const visionEvents = [
+  "worker-started",
+  "worker-lost",
+  "job-retried",
+  "job-failed",
+  "job-cancelled",
+  "job-overran",
+  "queue-full",
+] as const;
+export type VisionEvent = (typeof visionEvents)[number];
+
+export interface CrewOptions {
+  /** Threads, 1 to 256. */
+  readonly workers: number;
+  /** Probes that may wait; further ones get QUEUE_FULL. */
+  readonly queueMax: number;
+  /** Longest that a worker may take over one probe, milliseconds; then it is ended and replaced. */
+  readonly jobMsMax: number;
+  readonly spawn: SpawnWorker;
+  /** Told of each event and, of losses, the cause. Must not throw. */
+  readonly onEvent: (event: VisionEvent, cause?: unknown) => void;
+}
+
+/** How busy a crew is, now. */
+export interface CrewLoad {
+  readonly queued: number;
+  readonly running: number;
+  readonly threads: number;
+}
+
+/** Threads that share one bounded queue, in order of arrival. */
+export interface Crew {
+  load(): CrewLoad;
+  /** @throws CordonError QUEUE_FULL, WORKER_FAILED, SHUTTING_DOWN, by the signal, or the image's */
+  submit(probe: VisionProbe, signal?: AbortSignal): Promise<VisionAnswer>;
+  /** Refuses new probes, finishes those it has, ends the threads. */
+  close(): Promise<void>;
+}
+
+/** Failures of workers after which a probe is given up: it is tried on a second one, once. */
+const jobFailuresMax = 2;
+
+/** Before the first probe is timed, for advice on when to try again. */
+const jobMsGuess = 50;
+/** Weight of the newest job in the mean of their times. */
+const jobTimeWeight = 0.1;
+const retryAfterMsMin = 10;
+
+function discard({ faces }: VisionAnswer): void {
+  wipe(...faces.map(({ embedding }) => embedding));
+}
+
+function settle(job: Job, outcome: Outcome, queueMs: number): void {
+  if (outcome.kind === "refused") job.reject(outcome.error);
+  if (outcome.kind !== "answer") return;
+  const { answer } = outcome;
+  // The caller may have left between the worker's last look and now.
+  if (job.settled) discard(answer);
+  else job.resolve({ ...answer, timings: { ...answer.timings, queueMs } });
+}
+
+/** The queue, the jobs under way, and the rules of retrying; threads come and go outside. */
+function makeDesk(options: CrewOptions, giveBack: (thread: Thread) => void, pump: () => void) {
+  const { jobMsMax, onEvent } = options;
+  const queue: Job[] = [];
+  const running = new Map<Job, Thread>();
+  let jobMsMean = jobMsGuess;
+
+  function retryOrFail(job: Job, cause: unknown): void {
+    job.failures += 1;
+    if (job.settled) return;
+    if (job.failures < jobFailuresMax) {
+      onEvent("job-retried", cause);
+      queue.unshift(job);
+    } else {
+      onEvent("job-failed", cause);
+      job.reject(workersFailed(cause));
+    }
+  }
+
+  async function work(thread: Thread, job: Job): Promise<void> {
+    const startMs = performance.now();
+    running.set(job, thread);
+    const watchdog = setTimeout(() => {
+      onEvent("job-overran");
+      void thread.terminate();
+    }, jobMsMax);
+    try {
+      settle(job, await thread.run(job.probe), startMs - job.queuedAtMs);
+      jobMsMean += (performance.now() - startMs - jobMsMean) * jobTimeWeight;
+      giveBack(thread);
+    } catch (cause) {
+      retryOrFail(job, cause);
+    }
+    clearTimeout(watchdog);
+    running.delete(job);
+    pump();
+  }
+
+  function drop(job: Job): void {
+    onEvent("job-cancelled");
+    const at = queue.indexOf(job);
+    if (at >= 0) queue.splice(at, 1);
+    running.get(job)?.cancel();
+    pump();
+  }
+
+  return {
+    queue,
+    running,
+    work,
+    enqueue(probe: VisionProbe, signal: AbortSignal | undefined): Promise<VisionAnswer> {
+      const { job, answer } = makeJob(probe, performance.now(), signal, drop);
+      queue.push(job);
+      pump();
+      return answer;
+    },
+    retryAfterMs: (threads: number) =>
+      Math.max(retryAfterMsMin, Math.round((queue.length / Math.max(1, threads)) * jobMsMean)),
+  };
+}
+
+/** Starts the threads; resolves when all of them take work, rejects with why one cannot. */
+export async function startCrew(options: CrewOptions): Promise<Crew> {
+  const { onEvent, queueMax } = options;
+  let closing = false;
+  let drained: () => void = () => undefined;
+  const desk = makeDesk(options, (thread) => roster.giveBack(thread), pump);
+  const roster = await startRoster({
+    workers: options.workers,
+    spawn: options.spawn,
+    onStarted() {
+      onEvent("worker-started");
+      queueMicrotask(pump);
+    },
+    onLost: (cause) => onEvent("worker-lost", cause),
+    onNoneLeft(cause, waitMs) {
+      for (const job of desk.queue.splice(0)) job.reject(noWorkerLeft(cause, waitMs));
+      pump();
+    },
+  });
+
+  function pump(): void {
+    while (desk.queue.length > 0) {
+      const thread = roster.take();
+      if (thread === undefined) break;
+      const job = desk.queue.shift();
+      if (job !== undefined) void desk.work(thread, job);
+    }
+    if (closing && desk.queue.length === 0 && desk.running.size === 0) drained();
+  }
+
+  return {
+    load: () => ({
+      queued: desk.queue.length,
+      running: desk.running.size,
+      threads: roster.size,
+    }),
+    async submit(probe, signal) {
+      if (closing) throw shuttingDown();
+      if (signal?.aborted) throw abortError(signal);
+      if (desk.queue.length >= queueMax) {
+        onEvent("queue-full");
+        throw queueFull(desk.queue.length, desk.retryAfterMs(roster.size));
+      }
+      return await desk.enqueue(probe, signal);
+    },
+    async close() {
+      closing = true;
+      await new Promise<void>((resolve) => {
+        drained = resolve;
+        pump();
+      });
+      await roster.close();
+    },
+  };
+}
