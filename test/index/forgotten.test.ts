@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { createExactGallery } from "../../src/index/exact-gallery.js";
+import type { Gallery } from "../../src/index/gallery.js";
+import { createHnswGallery } from "../../src/index/hnsw-gallery.js";
+import { hnswDefaults } from "../../src/index/options.js";
+import { countInMemory, needleOf } from "./process-memory.js";
+
+const dimension = 160;
+const persons = 400;
+
+/** Writes person i's vector; the same every time, and nowhere else. */
+function draw(i: number, into: Float32Array): void {
+  let state = i + 1;
+  let squares = 0;
+  for (let j = 0; j < dimension; j += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    const value = (state >>> 8) / 2 ** 24 - 0.5;
+    into[j] = value;
+    squares += value * value;
+  }
+  for (let j = 0; j < dimension; j += 1) into[j] = (into[j] as number) / Math.sqrt(squares);
+}
+
+function copiesOf(i: number): number {
+  const vector = new Float32Array(dimension);
+  draw(i, vector);
+  const needle = needleOf(vector);
+  vector.fill(0);
+  return countInMemory(needle);
+}
+
+function fill(gallery: Gallery): void {
+  const vectors = new Float32Array(persons * dimension);
+  for (let i = 0; i < persons; i += 1) draw(i, vectors.subarray(i * dimension));
+  const ids = (letter: string) => Array.from({ length: persons }, (_, i) => `${letter}${i}`);
+  gallery.add({ personIds: ids("p"), templateIds: ids("t"), vectors });
+  vectors.fill(0);
+  while (gallery.upkeep());
+}
+
+const drivers: readonly (readonly [string, () => Gallery])[] = [
+  ["exact", () => createExactGallery(dimension)],
+  ["hnsw", () => createHnswGallery(dimension, { ...hnswDefaults, fullScanThreshold: 0 })],
+];
+
+describe.runIf(process.platform === "linux").each(drivers)("%s gallery", (_, create) => {
+  test("no copy of a removed person's vector is left in the memory of the process", () => {
+    const gallery = create();
+    fill(gallery);
+    expect(copiesOf(123)).toBeGreaterThanOrEqual(1);
+    expect(gallery.removePerson("p123")).toBe(1);
+    expect(gallery.removePerson(`p${persons - 1}`)).toBe(1);
+    expect(copiesOf(123)).toBe(0);
+    expect(copiesOf(persons - 1)).toBe(0);
+    expect(copiesOf(124)).toBeGreaterThanOrEqual(1);
+    gallery.wipe();
+  });
+});
