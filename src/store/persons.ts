@@ -6,7 +6,7 @@ import type { PersonRow, TemplateRow } from "./records.js";
 import { requireRow } from "./references.js";
 import { checked, fromBody, lawfulBasisSchema, personSchema } from "./schemas.js";
 import type { Store } from "./store.js";
-import { checkedTemplates, insertTemplates } from "./templates.js";
+import { checkedTemplates, insertTemplates, plainBytes } from "./templates.js";
 
 type PersonStore = Pick<
   Store,
@@ -145,8 +145,8 @@ export function readPerson(
 ): PersonRow {
   return {
     personId: row.person_id,
-    wrappedKey: row.wrapped_key,
-    sealedDetails: row.sealed_details,
+    wrappedKey: plainBytes(row.wrapped_key),
+    sealedDetails: plainBytes(row.sealed_details),
     lawfulBasis: fromBody("lawful basis", lawfulBasisSchema, row.lawful_basis, () => true),
     retentionDeadlineMs: row.retention_deadline_ms,
     createdAtMs: row.created_at_ms,

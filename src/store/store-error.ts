@@ -16,6 +16,8 @@ export type StoreErrorCode =
   | "WRITE_FAILED"
   /** A record is not fit to be stored: a bug of the caller. */
   | "RECORD_INVALID"
+  /** The thread of the store ended by itself. */
+  | "THREAD_FAILED"
   /** The store was closed. */
   | "CLOSED";
 

@@ -3,11 +3,12 @@ import type { Database, Tables } from "./database.js";
 import { galleriesOf, readPerson } from "./persons.js";
 import type { PersonRow, TemplateRow } from "./records.js";
 import type { Store } from "./store.js";
+import { plainBytes } from "./templates.js";
 
 /** Templates of one batch of a scan at most. */
 export const scanBatchMax = 10_000;
 
-type ScannedTemplate = { readonly template: TemplateRow; readonly person: PersonRow };
+export type ScannedTemplate = { readonly template: TemplateRow; readonly person: PersonRow };
 
 /**
  * Reading templates. A scan sees each template that was there from its beginning to its end
@@ -26,12 +27,16 @@ export function templateScan({ db }: Tables): Pick<Store, "listTemplatesOf" | "s
     },
 
     scanTemplates(batchSize) {
-      if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > scanBatchMax) {
-        throw new RangeError(`batchSize must be 1 to ${scanBatchMax}`);
-      }
+      requireBatchSize(batchSize);
       return scan(db, batchSize);
     },
   };
+}
+
+/** @throws RangeError */
+export function requireBatchSize(batchSize: number): void {
+  if (Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= scanBatchMax) return;
+  throw new RangeError(`batchSize must be 1 to ${scanBatchMax}`);
 }
 
 async function* scan(
@@ -73,7 +78,7 @@ function readTemplate(row: {
     templateId: row.template_id,
     personId: row.person_id,
     modelPack: row.model_pack,
-    sealed: row.sealed,
+    sealed: plainBytes(row.sealed),
     createdAtMs: row.created_at_ms,
   };
 }

@@ -48,3 +48,8 @@ export async function insertTemplates(
     message: "There is a template with the id of one of these already. Nothing was written.",
   });
 }
+
+/** The bytes of a column as the records promise them, whatever class the driver reads. */
+export function plainBytes(column: Uint8Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}

@@ -78,8 +78,8 @@ export function aGallery(galleryId: string): Gallery {
 export function aPerson(galleryIds: readonly string[], personId: string = randomUUID()): PersonRow {
   return {
     personId,
-    wrappedKey: randomBytes(73),
-    sealedDetails: randomBytes(286),
+    wrappedKey: new Uint8Array(randomBytes(73)),
+    sealedDetails: new Uint8Array(randomBytes(286)),
     lawfulBasis: {
       kind: "consent",
       givenAtMs: 1_750_000_000_000,
@@ -96,7 +96,7 @@ export function aTemplate(personId: string, templateId: string = randomUUID()): 
     templateId,
     personId,
     modelPack: "pack-160",
-    sealed: randomBytes(670),
+    sealed: new Uint8Array(randomBytes(670)),
     createdAtMs: 1_750_000_000_000,
   };
 }

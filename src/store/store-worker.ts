@@ -1,0 +1,50 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { openSqliteStore, type SqliteStoreOptions } from "./sqlite-store.js";
+import type { Store } from "./store.js";
+import { type Answer, type Call, sendError, storeCalls } from "./store-calls.js";
+import type { ScannedTemplate } from "./template-scan.js";
+
+/** The thread of the store: opens it, answers calls, and ends when the store is closed. */
+const port = parentPort;
+if (port === null) throw new Error("This file is the entry of a worker thread.");
+
+const answer = (message: Answer) => port.postMessage(message);
+
+openSqliteStore(workerData as SqliteStoreOptions).then(
+  (store) => {
+    const run = caller(store);
+    port.on("message", (call: Call) => {
+      run(call)
+        .then((value) => answer({ id: call.id, ok: true, value }))
+        .catch((thrown: unknown) => answer({ id: call.id, ok: false, error: sendError(thrown) }))
+        .finally(() => {
+          if (call.name === "close") port.close();
+        });
+    });
+    answer({ id: 0, ok: true, value: null });
+  },
+  (thrown: unknown) => {
+    answer({ id: 0, ok: false, error: sendError(thrown) });
+    port.close();
+  },
+);
+
+/** Does one call at a time as it comes; calls overlap where they wait. */
+function caller(store: Store): (call: Call) => Promise<unknown> {
+  const scans = new Map<number, AsyncIterator<readonly ScannedTemplate[]>>();
+  const plain = store as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
+  const known: ReadonlySet<string> = new Set([...storeCalls, "close"]);
+  return async ({ id, name, args }) => {
+    if (name === "scanOpen") {
+      scans.set(id, store.scanTemplates(Number(args[0]))[Symbol.asyncIterator]());
+      return id;
+    }
+    if (name === "scanNext") {
+      const next = await scans.get(Number(args[0]))?.next();
+      return next === undefined || next.done ? null : next.value;
+    }
+    if (name === "scanClose") return scans.delete(Number(args[0]));
+    if (!known.has(name)) throw new Error(`The store has no call "${name}".`);
+    return plain[name]?.(...args);
+  };
+}
