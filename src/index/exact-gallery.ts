@@ -29,6 +29,6 @@ export function createExactGallery(dimension: number): Gallery {
       return scanner.finish();
     },
     upkeep: () => false,
-    wipe: rows.wipe,
+    wipe: () => rows.wipe(),
   };
 }

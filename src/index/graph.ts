@@ -54,13 +54,13 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
   let erased = 0;
   let efNow = 0;
 
-  function load(vectors: ArrayLike<number>, offset: number): readonly number[] {
+  function load(vectors: ArrayLike<number>, offset: number): number[] {
     for (let i = 0; i < dimension; i += 1) scratch[i] = vectors[offset + i] as number;
     return scratch;
   }
 
   function put(vectors: ArrayLike<number>, offset: number, label: number): void {
-    native.addPoint(load(vectors, offset) as number[], label);
+    native.addPoint(load(vectors, offset), label);
     scratch.fill(0.5);
   }
 
@@ -93,7 +93,7 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
         efNow = ef;
       }
       const wanted = Math.min(count, slots - erased);
-      const { neighbors } = native.searchKnn(load(query, 0) as number[], wanted);
+      const { neighbors } = native.searchKnn(load(query, 0), wanted);
       scratch.fill(0.5);
       return neighbors;
     },

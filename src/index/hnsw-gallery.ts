@@ -1,8 +1,9 @@
 import { type Coverage, createCoverage } from "./coverage.js";
 import type { Gallery } from "./gallery.js";
 import type { HnswOptions } from "./options.js";
-import { createRows } from "./rows.js";
-import { createScanner } from "./scanner.js";
+import type { Candidate } from "./port.js";
+import { createRows, type PackedEntries, type Rows } from "./rows.js";
+import { createScanner, type Scanner } from "./scanner.js";
 
 /** Background work per slice: what a search can have to wait for it. */
 const upkeepSliceMs = 4;
@@ -29,119 +30,151 @@ export function efFor(templates: number): number {
  * built beside it and takes its place. Up to `fullScanThreshold` templates there is no graph.
  */
 export function createHnswGallery(dimension: number, options: HnswOptions): Gallery {
-  const rows = createRows(dimension);
-  const scanner = createScanner(rows);
-  const near = new Set<string>();
-  const tailMax = Math.max(options.fullScanThreshold, tailMin);
-  let serving: Coverage | null = null;
-  let building: Coverage | null = null;
+  return new HnswGallery(dimension, options);
+}
 
-  function each(act: (coverage: Coverage) => void): void {
-    if (serving !== null) act(serving);
-    if (building !== null) act(building);
+class HnswGallery implements Gallery {
+  readonly #options: HnswOptions;
+  readonly #rows: Rows;
+  readonly #scanner: Scanner;
+  readonly #tailMax: number;
+  /** Persons found by one look into the graph. */
+  readonly #near = new Set<string>();
+  #serving: Coverage | null = null;
+  #building: Coverage | null = null;
+
+  constructor(dimension: number, options: HnswOptions) {
+    this.#options = options;
+    this.#rows = createRows(dimension);
+    this.#scanner = createScanner(this.#rows);
+    this.#tailMax = Math.max(options.fullScanThreshold, tailMin);
   }
 
-  function removeTemplate(templateId: string): void {
-    const row = rows.rowOf(templateId);
-    if (row === undefined) return;
-    each((coverage) => coverage.erase(row));
-    const move = rows.remove(templateId);
-    if (move !== null) each((coverage) => coverage.moved(move));
+  get templates(): number {
+    return this.#rows.count;
   }
 
-  /** Scores what the graph finds; false when it cannot say which k persons are the nearest. */
-  function searchGraph(graph: Coverage, query: Float32Array, k: number): boolean {
-    const covered = graph.cursor;
-    const ef = options.ef ?? efFor(covered);
-    const perPerson = rows.count / rows.persons;
-    let count = Math.ceil(k * perPerson) + fetchMargin;
-    while (count <= tailMax || count <= ef) {
-      const found = graph.nearest(query, count, ef);
-      near.clear();
-      for (const row of found) {
-        near.add(rows.personAt(row));
-        scanner.score(row);
-      }
-      // Fewer persons, and more templates of the same ones came first: look further.
-      if (near.size >= k || found.length >= covered) return true;
-      if (found.length < Math.min(count, covered)) return false;
-      count *= 4;
+  get persons(): number {
+    return this.#rows.persons;
+  }
+
+  add(entries: PackedEntries): void {
+    this.#rows.reserve(entries.templateIds.length);
+    for (let i = 0; i < entries.templateIds.length; i += 1) {
+      const { row, overwritten } = this.#rows.put(entries, i);
+      if (overwritten) this.#each((coverage) => coverage.overwrite(row));
     }
-    return false;
   }
 
-  function search(queries: Float32Array, query: number, k: number) {
+  removePerson(personId: string): number {
+    const templateIds = this.#rows.templatesOf(personId);
+    for (const templateId of templateIds) this.#removeTemplate(templateId);
+    this.#rows.trim();
+    return templateIds.length;
+  }
+
+  search(queries: Float32Array, query: number, k: number): Candidate[] {
+    const rows = this.#rows;
+    const scanner = this.#scanner;
+    const graph = this.#graphToSearch();
+    const vector = queries.subarray(query * rows.dimension, (query + 1) * rows.dimension);
     scanner.begin(queries, query, k);
-    const graph = serving;
-    const byScan =
-      graph === null ||
-      rows.count <= options.fullScanThreshold ||
-      rows.count - graph.cursor > tailMax;
-    const vector = queries.subarray(query * dimension, (query + 1) * dimension);
-    if (byScan || !searchGraph(graph, vector, k)) scanner.scan(0, rows.count);
-    else scanner.scan(graph.cursor, rows.count);
+    if (graph !== null && this.#searchGraph(graph, vector, k)) {
+      scanner.scan(graph.cursor, rows.count);
+    } else {
+      scanner.scan(0, rows.count);
+    }
     return scanner.finish();
   }
 
-  /** Begins, ends or replaces graphs as the size and the erased slots ask for. */
-  function plan(): void {
-    if (rows.count <= options.fullScanThreshold / 2) {
-      each((coverage) => coverage.free());
-      serving = null;
-      building = null;
-      return;
-    }
-    if (building === null && isWorthBuilding()) building = createCoverage(rows, options);
-    if (building !== null && building.cursor === rows.count && rows.count > 0) {
-      serving?.free();
-      serving = building;
-      building = null;
-    }
-  }
-
-  function isWorthBuilding(): boolean {
-    if (serving === null) return rows.count > options.fullScanThreshold;
-    return serving.erased > serving.slots * options.erasedFractionMax;
-  }
-
-  function upkeep(): boolean {
+  upkeep(): boolean {
     const endMs = performance.now() + upkeepSliceMs;
     for (;;) {
-      plan();
-      const behind = [serving, building].find((one) => one !== null && one.cursor < rows.count);
-      if (behind === undefined || behind === null) return false;
+      this.#plan();
+      const behind = this.#behind(this.#serving) ?? this.#behind(this.#building);
+      if (behind === null) return false;
       behind.advance();
       if (performance.now() >= endMs) return true;
     }
   }
 
-  return {
-    get templates() {
-      return rows.count;
-    },
-    get persons() {
-      return rows.persons;
-    },
-    add(entries) {
-      rows.reserve(entries.templateIds.length);
-      for (let i = 0; i < entries.templateIds.length; i += 1) {
-        const { row, overwritten } = rows.put(entries, i);
-        if (overwritten) each((coverage) => coverage.overwrite(row));
+  wipe(): void {
+    this.#freeGraphs();
+    this.#rows.wipe();
+  }
+
+  #each(act: (coverage: Coverage) => void): void {
+    if (this.#serving !== null) act(this.#serving);
+    if (this.#building !== null) act(this.#building);
+  }
+
+  #removeTemplate(templateId: string): void {
+    const row = this.#rows.rowOf(templateId);
+    if (row === undefined) return;
+    this.#each((coverage) => coverage.erase(row));
+    const move = this.#rows.remove(templateId);
+    if (move !== null) this.#each((coverage) => coverage.moved(move));
+  }
+
+  /** Null when a scan of everything is the better way. */
+  #graphToSearch(): Coverage | null {
+    const { count } = this.#rows;
+    if (this.#serving === null || count <= this.#options.fullScanThreshold) return null;
+    return count - this.#serving.cursor <= this.#tailMax ? this.#serving : null;
+  }
+
+  /** Scores what the graph finds; false when it cannot say which k persons are the nearest. */
+  #searchGraph(graph: Coverage, query: Float32Array, k: number): boolean {
+    const rows = this.#rows;
+    const covered = graph.cursor;
+    const ef = this.#options.ef ?? efFor(covered);
+    const fetchMax = Math.max(this.#tailMax, ef);
+    let count = Math.ceil((k * rows.count) / rows.persons) + fetchMargin;
+    for (; count <= fetchMax; count *= 4) {
+      const found = graph.nearest(query, count, ef);
+      this.#near.clear();
+      for (const row of found) {
+        this.#near.add(rows.personAt(row));
+        this.#scanner.score(row);
       }
-    },
-    removePerson(personId) {
-      const templateIds = rows.templatesOf(personId);
-      for (const templateId of templateIds) removeTemplate(templateId);
-      rows.trim();
-      return templateIds.length;
-    },
-    search,
-    upkeep,
-    wipe() {
-      each((coverage) => coverage.free());
-      serving = null;
-      building = null;
-      rows.wipe();
-    },
-  };
+      if (this.#near.size >= k || found.length >= covered) return true;
+      // The graph does not reach as many as there are.
+      if (found.length < Math.min(count, covered)) return false;
+      // The templates of too few persons came first: look further.
+    }
+    return false;
+  }
+
+  /** Begins, ends or replaces graphs as the size and the erased slots ask for. */
+  #plan(): void {
+    if (this.#rows.count <= this.#options.fullScanThreshold / 2) {
+      this.#freeGraphs();
+      return;
+    }
+    if (this.#building === null && this.#isWorthBuilding()) {
+      this.#building = createCoverage(this.#rows, this.#options);
+    }
+    if (this.#building !== null && this.#behind(this.#building) === null) {
+      this.#serving?.free();
+      this.#serving = this.#building;
+      this.#building = null;
+    }
+  }
+
+  #isWorthBuilding(): boolean {
+    const { fullScanThreshold, erasedFractionMax } = this.#options;
+    if (this.#serving === null) return this.#rows.count > fullScanThreshold;
+    return this.#serving.erased > this.#serving.slots * erasedFractionMax;
+  }
+
+  /** The coverage when it lacks rows, else null. */
+  #behind(coverage: Coverage | null): Coverage | null {
+    return coverage !== null && coverage.cursor < this.#rows.count ? coverage : null;
+  }
+
+  #freeGraphs(): void {
+    this.#each((coverage) => coverage.free());
+    this.#serving = null;
+    this.#building = null;
+  }
 }

@@ -44,37 +44,69 @@ interface Job {
 }
 
 /** Starts a worker and the queue before it. */
-export function createLane({ spawn, limits, onLost }: LaneOptions): Lane {
-  const waiting: Job[] = [];
-  const inFlight = new Map<number, Job>();
-  let nextId = 1;
-  let respawns = 0;
-  let meanServiceMs = 1;
-  let lastReplyMs = 0;
-  let closing: Promise<void> | null = null;
-  let worker: Worker | null = start();
+export function createLane(options: LaneOptions): Lane {
+  return new WorkerLane(options);
+}
 
-  function start(): Worker {
-    const started = spawn();
-    let cause: unknown;
-    started.on("message", receive);
-    started.on("messageerror", () => void started.terminate());
-    started.on("error", (thrown) => {
-      cause = thrown;
-    });
-    started.on("exit", () => lose(cause));
-    return started;
+class WorkerLane implements Lane {
+  readonly #options: LaneOptions;
+  readonly #waiting: Job[] = [];
+  readonly #inFlight = new Map<number, Job>();
+  #worker: Worker | null;
+  #closing: Promise<void> | null = null;
+  #nextId = 1;
+  #respawns = 0;
+  #meanServiceMs = 1;
+  #lastReplyMs = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#worker = this.#start();
   }
 
-  function lose(cause: unknown): void {
-    const lost = [...inFlight.values(), ...waiting];
-    inFlight.clear();
-    waiting.length = 0;
-    respawns += 1;
-    worker = null;
-    if (closing === null) {
-      onLost();
-      if (respawns <= limits.respawnsMax) worker = start();
+  get depth(): number {
+    return this.#waiting.length + this.#inFlight.size;
+  }
+
+  get alive(): boolean {
+    return this.#worker !== null;
+  }
+
+  async ask<R extends Request>(request: R, signal?: AbortSignal): Promise<Answers[R["kind"]]> {
+    const fault = signal?.aborted === true ? abortError(signal) : this.#refusal(request);
+    if (fault !== null) {
+      forget(request);
+      throw fault;
+    }
+    // The worker answers each kind with its own type (messages.ts).
+    return (await this.#enqueue(request, signal)) as Answers[R["kind"]];
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  #start(): Worker {
+    const worker = this.#options.spawn();
+    let cause: unknown;
+    worker.on("message", (reply: Reply) => this.#receive(reply));
+    worker.on("messageerror", () => void worker.terminate());
+    worker.on("error", (thrown) => {
+      cause = thrown;
+    });
+    worker.on("exit", () => this.#lose(cause));
+    return worker;
+  }
+
+  #lose(cause: unknown): void {
+    const lost = [...this.#inFlight.values(), ...this.#waiting.splice(0)];
+    this.#inFlight.clear();
+    this.#worker = null;
+    this.#respawns += 1;
+    if (this.#closing === null) {
+      this.#options.onLost();
+      if (this.#respawns <= this.#options.limits.respawnsMax) this.#worker = this.#start();
     }
     for (const job of lost) {
       forget(job.request);
@@ -82,49 +114,46 @@ export function createLane({ spawn, limits, onLost }: LaneOptions): Lane {
     }
   }
 
-  function receive(reply: Reply): void {
-    const job = inFlight.get(reply.id);
+  #receive(reply: Reply): void {
+    const job = this.#inFlight.get(reply.id);
     if (job === undefined) return;
-    inFlight.delete(reply.id);
+    this.#inFlight.delete(reply.id);
     const nowMs = performance.now();
-    const serviceMs = nowMs - Math.max(lastReplyMs, job.postedMs);
-    meanServiceMs += (serviceMs - meanServiceMs) * serviceTimeWeight;
-    lastReplyMs = nowMs;
-    respawns = 0;
+    const serviceMs = nowMs - Math.max(this.#lastReplyMs, job.postedMs);
+    this.#meanServiceMs += (serviceMs - this.#meanServiceMs) * serviceTimeWeight;
+    this.#lastReplyMs = nowMs;
+    this.#respawns = 0;
     job.settle("answer" in reply ? reply.answer : failed(job.request, reply.failure));
-    pump();
+    this.#pump();
   }
 
-  function pump(): void {
-    while (worker !== null && inFlight.size < limits.inFlightMax) {
-      const job = waiting.shift();
+  #pump(): void {
+    while (this.#worker !== null && this.#inFlight.size < this.#options.limits.inFlightMax) {
+      const job = this.#waiting.shift();
       if (job === undefined) return;
       job.postedMs = performance.now();
-      inFlight.set(job.id, job);
+      this.#inFlight.set(job.id, job);
       const posted: Posted = { id: job.id, request: job.request };
       const vectors = vectorsOf(job.request);
-      worker.postMessage(posted, vectors === null ? [] : [vectors.buffer as ArrayBuffer]);
+      this.#worker.postMessage(posted, vectors === null ? [] : [vectors.buffer as ArrayBuffer]);
     }
   }
 
-  function depth(): number {
-    return waiting.length + inFlight.size;
-  }
-
   /** Null when there is room. Removals have as much again, so that a flood cannot hold up one. */
-  function refusal({ kind }: Request): CordonError | null {
-    if (closing !== null) return shuttingDown();
-    if (worker === null) return workerFailed(undefined);
-    const most = kind === "remove" || kind === "drop" ? 2 * limits.queueMax : limits.queueMax;
-    if (depth() < most) return null;
-    const waitMs = Math.ceil(depth() * meanServiceMs);
+  #refusal({ kind }: Request): CordonError | null {
+    if (this.#closing !== null) return shuttingDown();
+    if (this.#worker === null) return workerFailed(undefined);
+    const { queueMax } = this.#options.limits;
+    const depthMax = kind === "remove" || kind === "drop" ? 2 * queueMax : queueMax;
+    if (this.depth < depthMax) return null;
+    const waitMs = Math.ceil(this.depth * this.#meanServiceMs);
     return queueFull(Math.min(retryAfterMaxMs, Math.max(1, waitMs)));
   }
 
-  function enqueue(request: Request, signal: AbortSignal | undefined): Promise<Answer> {
+  #enqueue(request: Request, signal: AbortSignal | undefined): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       const job: Job = {
-        id: nextId++,
+        id: this.#nextId++,
         request,
         postedMs: 0,
         settle(outcome) {
@@ -133,50 +162,31 @@ export function createLane({ spawn, limits, onLost }: LaneOptions): Lane {
           else resolve(outcome);
         },
       };
-      function abort(): void {
-        const place = waiting.indexOf(job);
-        if (place >= 0) {
-          waiting.splice(place, 1);
-          forget(request);
-        }
-        // One under way cannot be stopped; its answer settles a promise that is settled.
-        job.settle(abortError(signal as AbortSignal));
-      }
+      const abort = () => this.#abort(job, abortError(signal as AbortSignal));
       signal?.addEventListener("abort", abort, { once: true });
-      waiting.push(job);
-      pump();
+      this.#waiting.push(job);
+      this.#pump();
     });
   }
 
-  async function ask(request: Request, signal?: AbortSignal): Promise<Answer> {
-    const fault = signal?.aborted === true ? abortError(signal) : refusal(request);
-    if (fault === null) return enqueue(request, signal);
-    forget(request);
-    throw fault;
+  /** One under way cannot be stopped; its answer will settle a promise that is settled. */
+  #abort(job: Job, error: CordonError): void {
+    const place = this.#waiting.indexOf(job);
+    if (place >= 0) {
+      this.#waiting.splice(place, 1);
+      forget(job.request);
+    }
+    job.settle(error);
   }
 
-  async function end(): Promise<void> {
-    const ending = worker;
-    if (ending === null) return;
-    const exited = new Promise<void>((resolve) => ending.once("exit", () => resolve()));
-    const force = setTimeout(() => void ending.terminate(), closeWaitMs);
-    await Promise.all([enqueue({ kind: "close" }, undefined), exited]);
+  async #end(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === null) return;
+    const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    const force = setTimeout(() => void worker.terminate(), closeWaitMs);
+    await Promise.all([this.#enqueue({ kind: "close" }, undefined), exited]);
     clearTimeout(force);
   }
-
-  return {
-    get depth() {
-      return depth();
-    },
-    get alive() {
-      return worker !== null;
-    },
-    ask: ask as Lane["ask"],
-    close() {
-      closing ??= end();
-      return closing;
-    },
-  };
 }
 
 /** The vectors a request carries: handed over to the worker, not copied. */

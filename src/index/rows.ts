@@ -53,112 +53,135 @@ export interface Rows {
 
 /** An empty set of rows for vectors of this length. */
 export function createRows(dimension: number): Rows {
-  let vectors = new Float32Array(0);
-  let templates: string[] = [];
-  let persons: string[] = [];
-  const rowOfTemplate = new Map<string, number>();
-  const templatesOfPerson = new Map<string, string[]>();
+  return new DenseRows(dimension);
+}
 
-  function resize(capacity: number): void {
-    const next = new Float32Array(capacity * dimension);
-    next.set(vectors.subarray(0, templates.length * dimension));
-    vectors.fill(0);
-    vectors = next;
+class DenseRows implements Rows {
+  readonly dimension: number;
+  #vectors = new Float32Array(0);
+  #templates: string[] = [];
+  #persons: string[] = [];
+  readonly #rowOfTemplate = new Map<string, number>();
+  readonly #templatesOfPerson = new Map<string, string[]>();
+
+  constructor(dimension: number) {
+    this.dimension = dimension;
   }
 
-  function attach(personId: string, templateId: string): void {
-    const held = templatesOfPerson.get(personId);
-    if (held === undefined) templatesOfPerson.set(personId, [templateId]);
-    else held.push(templateId);
+  get count(): number {
+    return this.#templates.length;
   }
 
-  function detach(personId: string, templateId: string): void {
-    const left = (templatesOfPerson.get(personId) ?? []).filter((held) => held !== templateId);
-    if (left.length === 0) templatesOfPerson.delete(personId);
-    else templatesOfPerson.set(personId, left);
+  get persons(): number {
+    return this.#templatesOfPerson.size;
   }
 
-  function holds(row: number, vector: Float32Array): boolean {
-    const offset = row * dimension;
-    return vector.every((value, i) => vectors[offset + i] === value);
+  get vectors(): Float32Array {
+    return this.#vectors;
   }
 
-  function put(entries: PackedEntries, index: number): RowWrite {
+  templateAt(row: number): string {
+    return this.#templates[row] as string;
+  }
+
+  personAt(row: number): string {
+    return this.#persons[row] as string;
+  }
+
+  rowOf(templateId: string): number | undefined {
+    return this.#rowOfTemplate.get(templateId);
+  }
+
+  templatesOf(personId: string): readonly string[] {
+    return this.#templatesOfPerson.get(personId) ?? [];
+  }
+
+  reserve(more: number): void {
+    const needed = this.count + more;
+    const held = this.#vectors.length / this.dimension;
+    let capacity = Math.max(initialCapacity, held);
+    while (capacity < needed) capacity *= 2;
+    if (capacity !== held) this.#resize(capacity);
+  }
+
+  put(entries: PackedEntries, index: number): RowWrite {
+    const { dimension } = this;
     const templateId = entries.templateIds[index] as string;
     const personId = entries.personIds[index] as string;
-    const existing = rowOfTemplate.get(templateId);
-    const row = existing ?? templates.length;
     const vector = entries.vectors.subarray(index * dimension, (index + 1) * dimension);
-    const overwritten = existing !== undefined && !holds(existing, vector);
-    vectors.set(vector, row * dimension);
+    const existing = this.#rowOfTemplate.get(templateId);
+    const row = existing ?? this.count;
+    const overwritten = existing !== undefined && !this.#holds(existing, vector);
+    this.#vectors.set(vector, row * dimension);
     if (existing === undefined) {
-      templates.push(templateId);
-      persons.push(personId);
-      rowOfTemplate.set(templateId, row);
-      attach(personId, templateId);
-    } else if (persons[row] !== personId) {
-      detach(persons[row] as string, templateId);
-      persons[row] = personId;
-      attach(personId, templateId);
+      this.#templates.push(templateId);
+      this.#persons.push(personId);
+      this.#rowOfTemplate.set(templateId, row);
+      this.#attach(personId, templateId);
+    } else if (this.#persons[row] !== personId) {
+      this.#detach(this.personAt(row), templateId);
+      this.#persons[row] = personId;
+      this.#attach(personId, templateId);
     }
     return { row, overwritten };
   }
 
-  function remove(templateId: string): RowMove | null {
-    const freed = rowOfTemplate.get(templateId);
+  remove(templateId: string): RowMove | null {
+    const freed = this.#rowOfTemplate.get(templateId);
     if (freed === undefined) return null;
-    const last = templates.length - 1;
-    detach(persons[freed] as string, templateId);
-    rowOfTemplate.delete(templateId);
+    const { dimension } = this;
+    const last = this.count - 1;
+    this.#detach(this.personAt(freed), templateId);
+    this.#rowOfTemplate.delete(templateId);
     if (freed !== last) {
-      const moved = templates[last] as string;
-      vectors.copyWithin(freed * dimension, last * dimension, (last + 1) * dimension);
-      templates[freed] = moved;
-      persons[freed] = persons[last] as string;
-      rowOfTemplate.set(moved, freed);
+      const moved = this.templateAt(last);
+      this.#vectors.copyWithin(freed * dimension, last * dimension, (last + 1) * dimension);
+      this.#templates[freed] = moved;
+      this.#persons[freed] = this.personAt(last);
+      this.#rowOfTemplate.set(moved, freed);
     }
-    vectors.fill(0, last * dimension, (last + 1) * dimension);
-    templates.pop();
-    persons.pop();
+    this.#vectors.fill(0, last * dimension, (last + 1) * dimension);
+    this.#templates.pop();
+    this.#persons.pop();
     return { freed, last };
   }
 
-  return {
-    dimension,
-    get count() {
-      return templates.length;
-    },
-    get persons() {
-      return templatesOfPerson.size;
-    },
-    get vectors() {
-      return vectors;
-    },
-    templateAt: (row) => templates[row] as string,
-    personAt: (row) => persons[row] as string,
-    rowOf: (templateId) => rowOfTemplate.get(templateId),
-    templatesOf: (personId) => templatesOfPerson.get(personId) ?? [],
-    reserve(more) {
-      const needed = templates.length + more;
-      let capacity = Math.max(initialCapacity, vectors.length / dimension);
-      while (capacity < needed) capacity *= 2;
-      if (capacity * dimension !== vectors.length) resize(capacity);
-    },
-    put,
-    remove,
-    trim() {
-      const capacity = vectors.length / dimension;
-      if (capacity > initialCapacity && templates.length < capacity / 4) {
-        resize(Math.max(initialCapacity, Math.ceil(capacity / 2)));
-      }
-    },
-    wipe() {
-      vectors.fill(0);
-      vectors = new Float32Array(0);
-      templates = [];
-      persons = [];
-      rowOfTemplate.clear();
-      templatesOfPerson.clear();
-    },
-  };
+  trim(): void {
+    const capacity = this.#vectors.length / this.dimension;
+    if (capacity <= initialCapacity || this.count >= capacity / 4) return;
+    this.#resize(Math.max(initialCapacity, Math.ceil(capacity / 2)));
+  }
+
+  wipe(): void {
+    this.#vectors.fill(0);
+    this.#vectors = new Float32Array(0);
+    this.#templates = [];
+    this.#persons = [];
+    this.#rowOfTemplate.clear();
+    this.#templatesOfPerson.clear();
+  }
+
+  #resize(capacity: number): void {
+    const next = new Float32Array(capacity * this.dimension);
+    next.set(this.#vectors.subarray(0, this.count * this.dimension));
+    this.#vectors.fill(0);
+    this.#vectors = next;
+  }
+
+  #holds(row: number, vector: Float32Array): boolean {
+    const offset = row * this.dimension;
+    return vector.every((value, i) => this.#vectors[offset + i] === value);
+  }
+
+  #attach(personId: string, templateId: string): void {
+    const held = this.#templatesOfPerson.get(personId);
+    if (held === undefined) this.#templatesOfPerson.set(personId, [templateId]);
+    else held.push(templateId);
+  }
+
+  #detach(personId: string, templateId: string): void {
+    const left = this.templatesOf(personId).filter((held) => held !== templateId);
+    if (left.length === 0) this.#templatesOfPerson.delete(personId);
+    else this.#templatesOfPerson.set(personId, left);
+  }
 }
