@@ -19,7 +19,9 @@ export interface ServerProcess {
   readonly client: CordonClient;
   /** Everything that it wrote to standard output so far. */
   output(): string;
-  /** Ends it with this signal and waits; the exit code, or null when the signal killed it. */
+  /** Resolves when it has ended: the exit code, or null when a signal killed it. */
+  readonly exitCode: Promise<number | null>;
+  /** Ends it with this signal and waits. */
   stop(signal?: "SIGTERM" | "SIGKILL"): Promise<number | null>;
 }
 
@@ -57,6 +59,7 @@ export async function startServerProcess(
     ...ready,
     client,
     output: () => lines.join("\n"),
+    exitCode: exited.then(([code]) => code),
     async stop(signal = "SIGTERM") {
       client.close();
       child.kill(signal);

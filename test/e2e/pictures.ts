@@ -23,11 +23,31 @@ export async function cropFace(picture: Buffer, box: Box | null, margin = 0.3): 
 
 /** A PNG whose header says 30,000 x 30,000, and whose body is not there. */
 export function hugePngHeader(): Buffer {
-  const header = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
-  const size = Buffer.alloc(8);
-  size.writeUInt32BE(30_000, 0);
-  size.writeUInt32BE(30_000, 4);
-  return Buffer.concat([header, size, Buffer.from("0802000000", "hex"), Buffer.alloc(64)]);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(30_000, 0);
+  header.writeUInt32BE(30_000, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const signature = Buffer.from("89504e470d0a1a0a", "hex");
+  return Buffer.concat([signature, pngChunk("IHDR", header), pngChunk("IDAT", Buffer.alloc(8))]);
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const typed = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const framed = Buffer.alloc(typed.length + 8);
+  framed.writeUInt32BE(data.length, 0);
+  framed.set(typed, 4);
+  framed.writeUInt32BE(crc32(typed), typed.length + 4);
+  return framed;
+}
+
+/** CRC-32 of ISO 3309, as PNG wants it. */
+function crc32(bytes: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
 }
 
 /** A real 20,000 x 20,000 picture of one colour: few bytes, 1.2 GB when decoded. */

@@ -1,0 +1,175 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { photographFolder, sitters } from "../../src/cli/demo/scene.js";
+import { type ServerProcess, startServerProcess } from "../../src/cli/demo/server-process.js";
+import { cropImage } from "../../src/vision/crop.js";
+
+const program = join(import.meta.dirname, "../../dist/src/cli/main.js");
+const photographs = photographFolder();
+const frame = join(photographs, "sample1.jpg");
+const query = ["--zone", "gate-4", "--camera", "cam-7", "--gallery", "banned"];
+
+let root: string;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "cordon-e2e-cli-"));
+  server = await startServerProcess(join(root, "data"), process.env, AbortSignal.timeout(60_000));
+  await writePeople();
+});
+
+afterAll(async () => {
+  expect(await server?.stop()).toBe(0);
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** A folder for each person of sample3, and one without a face. */
+async function writePeople(): Promise<void> {
+  for (const { name, photograph, box } of sitters) {
+    if (photograph !== "sample3.jpg") continue;
+    mkdirSync(join(root, "people", name), { recursive: true });
+    const picture = await cropImage(readFileSync(join(photographs, photograph)), box);
+    writeFileSync(join(root, "people", name, "1.jpg"), picture);
+  }
+  mkdirSync(join(root, "people", "Nobody"));
+  const corner = { x: 0, y: 0, width: 200, height: 200 };
+  writeFileSync(
+    join(root, "people", "Nobody", "1.jpg"),
+    await cropImage(readFileSync(frame), corner),
+  );
+}
+
+function cordon(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { ...process.env, CORDON_ADDRESS: server.grpcAddress };
+  const child = spawn(process.execPath, [program, ...args], { env });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (data) => {
+    out += data;
+  });
+  child.stderr.on("data", (data) => {
+    err += data;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? -1, out, err }));
+  });
+}
+
+async function ok(...args: string[]): Promise<string> {
+  const { code, out, err } = await cordon(...args);
+  if (code !== 0) throw new Error(`cordon ${args.join(" ")}: exit ${code}\n${err}`);
+  return out;
+}
+
+/** Each test goes on where the one before it ended, as a person's own session does. */
+describe("cordon, against a real server", () => {
+  it("shows what runs", async () => {
+    const info = JSON.parse(await ok("info", "--json"));
+    expect(info).toMatchObject({ executionProvider: "cpu", personCount: 0, zoneCount: 0 });
+  });
+
+  it("is exit 4 for a query into the void, with every rule at once", async () => {
+    const { code, err } = await cordon("identify", frame, ...query);
+    expect(code).toBe(4);
+    expect(err).toMatch(/ZONE_NOT_REGISTERED[\s\S]*CAMERA_UNKNOWN[\s\S]*GALLERY_NOT_AUTHORISED/);
+  });
+
+  it("sets up an operator, a zone, a camera and a gallery", async () => {
+    const geofence = join(root, "geofence.json");
+    const ring = [
+      [121.473, 31.23],
+      [121.475, 31.23],
+      [121.475, 31.231],
+      [121.473, 31.231],
+      [121.473, 31.23],
+    ];
+    writeFileSync(geofence, JSON.stringify({ type: "Polygon", coordinates: [ring] }));
+    await ok("operator", "set", "--name", "港口体育场", "--contact", "privacy@example.org");
+    expect(await ok("operator", "show")).toMatch(/港口体育场/);
+    const place = ["--place-type", "stadium-or-venue", "--necessity", "Court bans"];
+    const dates = ["--valid-until", "2099-01-01"];
+    const entrance = ["--entrance", "east:31.2304,121.4738"];
+    await ok("zone", "create", "gate-4", ...place, "--geofence", geofence, ...entrance, ...dates);
+    await ok("zone", "register", "gate-4");
+    expect(await ok("zone", "activate", "gate-4")).toMatch(/ACTIVE/);
+    await ok("camera", "register", "cam-7", "--zone", "gate-4", "--position", "31.2305,121.4737");
+    await ok("gallery", "create", "banned", "--name", "Banned");
+    await ok("gallery", "authorise", "banned", "--zone", "gate-4");
+    expect(await ok("zone", "show", "gate-4")).toMatch(/east {6}none[\s\S]*/);
+  });
+
+  it("is exit 4 while the sign is missing, and says which entrance", async () => {
+    const { code, err } = await cordon("identify", frame, ...query);
+    expect(code).toBe(4);
+    expect(err).toMatch(/one rule is not satisfied/);
+    expect(err).toMatch(/SIGNAGE_MISSING {2}zone\/gate-4\/entrance\/east/);
+    expect(err).toMatch(/Art\. 13/);
+    expect(err).toMatch(/then: cordon sign record SIGN --zone gate-4 --entrance east/);
+  });
+
+  it("is exit 3 once the sign is recorded and nobody is enrolled", async () => {
+    const where = ["--zone", "gate-4", "--entrance", "east", "--position", "31.2304,121.4738"];
+    await ok("sign", "record", "east-1", ...where, "--photo", frame);
+    const { code, out } = await cordon("identify", frame, ...query, "--json");
+    expect(code).toBe(3);
+    expect(JSON.parse(out).faces).toHaveLength(3);
+  });
+
+  it("enrols a folder of people, and says who was refused and why", async () => {
+    const people = ["--dir", join(root, "people"), "--gallery", "banned", "--retain-days", "30"];
+    const unlawful = await cordon("enrol", ...people);
+    expect(unlawful.code).toBe(4);
+    expect(unlawful.err).toMatch(/LAWFUL_BASIS_MISSING/);
+    const { code, out, err } = await cordon("enrol", ...people, "--law", "A Law, Art. 1");
+    expect(code).toBe(1);
+    expect(out).toMatch(/3 of 4 persons enrolled/);
+    expect(err).toMatch(/not enrolled: Nobody[\s\S]*FACE_NOT_FOUND/);
+  });
+
+  it("identifies exactly one face of sample1, and draws it", async () => {
+    const picture = join(root, "answer.png");
+    const { code, out } = await cordon("identify", frame, ...query, "--draw", picture);
+    expect(code).toBe(0);
+    expect(out.match(/ MATCH /g)).toHaveLength(1);
+    expect(out.match(/NO_MATCH/g)).toHaveLength(2);
+    expect(out).toMatch(/3 {2}MATCH\s+0\.[67]\d+ {2}Ruth Wren/);
+    expect(readFileSync(picture).subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  it("is exit 3 for a photograph without anybody who is enrolled", async () => {
+    const { code } = await cordon("identify", join(photographs, "sample6.jpg"), ...query);
+    expect(code).toBe(3);
+  });
+
+  it("is exit 1 for a file that is no picture, and says so", async () => {
+    const { code, err } = await cordon("identify", program, ...query);
+    expect(code).toBe(1);
+    expect(err).toMatch(/IMAGE_/);
+  });
+
+  it("erases a person, who is then a stranger", async () => {
+    const { persons } = JSON.parse(await ok("person", "list", "--gallery", "banned", "--json"));
+    const ruth = persons.find(
+      (person: { displayName: string }) => person.displayName === "Ruth Wren",
+    );
+    expect(await ok("person", "show", ruth.personId)).toMatch(/A Law, Art\. 1/);
+    await ok("person", "erase", ruth.personId, "--yes");
+    expect((await cordon("identify", frame, ...query)).code).toBe(3);
+  });
+
+  it("is exit 4 from the moment the zone is suspended", async () => {
+    await ok("zone", "suspend", "gate-4");
+    const { code, err } = await cordon("identify", frame, ...query);
+    expect(code).toBe(4);
+    expect(err).toMatch(/ZONE_NOT_ACTIVE/);
+  });
+
+  it("is exit 2 for wrong usage and 1 when nobody answers", async () => {
+    expect((await cordon("identify", frame)).code).toBe(2);
+    expect((await cordon("info", "--address", "127.0.0.1:1")).code).toBe(1);
+  });
+});
