@@ -336,5 +336,5 @@ function describeRecall(driver: IndexUnderTest): void {
     }
     await index.close();
     expect(hits / probes.length).toBeGreaterThanOrEqual(recallAt1Min);
-  });
+  }, 300_000);
 }
