@@ -1,4 +1,4 @@
-import type { Geofence, LatLng, Polygon } from "../store/records.js";
+import type { Geofence, LatLng, Polygon, Ring } from "../store/records.js";
 import { orientation } from "./plane.js";
 
 /** Bounds in degrees. */
@@ -25,14 +25,29 @@ export function prepareGeofence(geofence: Geofence): PreparedGeofence {
 }
 
 function preparePolygon(polygon: Polygon): PreparedPolygon {
-  const rings = polygon.map((ring) => Float64Array.from(ring.flat()));
-  const points = (polygon[0] ?? []).map(([longitude, latitude]) => ({
-    west: longitude,
-    south: latitude,
-    east: longitude,
-    north: latitude,
-  }));
-  return { rings, ...enclose(points) };
+  const rings = polygon.map(flatten);
+  const outer = rings[0] ?? new Float64Array();
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i + 1 < outer.length; i += 2) {
+    const longitude = outer[i] as number;
+    const latitude = outer[i + 1] as number;
+    if (longitude < west) west = longitude;
+    if (longitude > east) east = longitude;
+    if (latitude < south) south = latitude;
+    if (latitude > north) north = latitude;
+  }
+  return { rings, west, south, east, north };
+}
+
+/** A ring as longitude, latitude, longitude, latitude, ... */
+export function flatten(ring: Ring): Float64Array {
+  const flat = new Float64Array(ring.length * 2);
+  let at = 0;
+  for (const vertex of ring) {
+    flat[at++] = vertex[0];
+    flat[at++] = vertex[1];
+  }
+  return flat;
 }
 
 function enclose(parts: readonly Bounds[]): Bounds {

@@ -1,5 +1,5 @@
 import type { Polygon, Ring, Vertex } from "../store/records.js";
-import { sideOfRing } from "./containment.js";
+import { flatten, sideOfRing } from "./containment.js";
 import { nameRing, type Problem, type RawPolygon } from "./geojson.js";
 import { orientation } from "./plane.js";
 
@@ -113,13 +113,13 @@ function outlineOf(ring: Ring): Outline {
     east = Math.max(east, longitude);
     north = Math.max(north, latitude);
   }
-  return { coordinates: Float64Array.from(ring.flat()), west, south, east, north };
+  return { coordinates: flatten(ring), west, south, east, north };
 }
 
 /** One corner tells, since the rings do not touch. */
 function inside(ring: Outline, other: Outline): boolean {
   if (ring.west < other.west || ring.east > other.east) return false;
   if (ring.south < other.south || ring.north > other.north) return false;
-  const [x, y] = ring.coordinates as unknown as [number, number];
-  return sideOfRing(other.coordinates, x, y) > 0;
+  const { coordinates } = ring;
+  return sideOfRing(other.coordinates, coordinates[0] as number, coordinates[1] as number) > 0;
 }

@@ -1,4 +1,5 @@
-import { contains } from "../containment.js";
+import type { Camera } from "../../store/records.js";
+import { contains, type PreparedGeofence } from "../containment.js";
 import { satisfied, subjectOf } from "../violation.js";
 import type { IdentifyQuery, Rule } from "./rule.js";
 
@@ -37,9 +38,12 @@ export const cameraInside: Rule<IdentifyQuery> = {
     const camera = facts.camera(cameraId);
     const zone = facts.zone(zoneId);
     if (camera === undefined || zone === undefined) return satisfied;
-    const position = camera.position ?? cameraPosition;
-    if (position !== null && contains(zone.geofence, position)) return satisfied;
     const fixed = camera.position !== null;
+    const position = camera.position ?? cameraPosition;
+    const stands = fixed
+      ? fixedInside(camera, zone.geofence)
+      : position !== null && contains(zone.geofence, position);
+    if (stands) return satisfied;
     return [
       {
         reason: "CAMERA_OUTSIDE_GEOFENCE",
@@ -56,3 +60,17 @@ export const cameraInside: Rule<IdentifyQuery> = {
     ];
   },
 };
+
+/**
+ * Verdicts on fixed cameras. Records and prepared geofences never change, only make way for new
+ * ones; so a verdict holds while both are the same objects, and most queries scan no polygon.
+ */
+const verdicts = new WeakMap<Camera, { geofence: PreparedGeofence; inside: boolean }>();
+
+function fixedInside(camera: Camera, geofence: PreparedGeofence): boolean {
+  const known = verdicts.get(camera);
+  if (known?.geofence === geofence) return known.inside;
+  const inside = camera.position !== null && contains(geofence, camera.position);
+  verdicts.set(camera, { geofence, inside });
+  return inside;
+}
