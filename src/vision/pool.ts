@@ -1,3 +1,5 @@
+import "./no-telemetry.js";
+
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.js";

@@ -1,3 +1,5 @@
+import "./no-telemetry.js";
+
 import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 import { CordonError } from "../base/errors.js";
 
