@@ -25,8 +25,8 @@ export async function reload(
   for (const galleryId of galleryIds) {
     if (context.placement.get(galleryId).state !== "lost") throw notLost(galleryId);
   }
-  for (const galleryId of galleryIds) loading.set(galleryId, begin(context, galleryId));
   try {
+    for (const galleryId of galleryIds) loading.set(galleryId, begin(context, galleryId));
     await Promise.all(
       [...loading].map(([galleryId, { gallery }]) =>
         gallery.lane.ask({ kind: "create", galleryId }),
@@ -51,6 +51,7 @@ export async function reload(
 function begin({ placement }: WriteContext, galleryId: string): Loading {
   const gallery = placement.get(galleryId);
   const changes = { removedPersons: new Set<string>(), addedTemplates: new Set<string>() };
+  // Its own worker may have been given up.
   gallery.lane = placement.leastLoaded();
   gallery.state = "loading";
   gallery.changes = changes;
