@@ -23,6 +23,9 @@ export function describeFailure(thrown: unknown, paint: Paint, address?: string)
     return `${paint("red", "error:")} ${harmlessLines(message)}`;
   }
   if (thrown.violations.length > 0) return describeRefusal(thrown, paint);
+  if (thrown.status === "UNAVAILABLE" && thrown.reason === "") {
+    return `${paint("red", "error:")} ${unreachable(thrown, address)}`;
+  }
   const code = thrown.reason === "" ? thrown.status : thrown.reason;
   const lines = [
     `${paint("red", "error:")} ${harmless(thrown.message)} ${paint("dim", `[${code}]`)}`,
@@ -31,7 +34,7 @@ export function describeFailure(thrown: unknown, paint: Paint, address?: string)
     const line = `${field}: ${description}`;
     if (line !== thrown.message) lines.push(`  ${harmless(line)}`);
   }
-  const next = nextStep(thrown, address);
+  const next = nextStep(thrown);
   if (next !== "") lines.push(`  ${next}`);
   return lines.join("\n");
 }
@@ -59,13 +62,22 @@ function describeRefusal(error: CordonClientError, paint: Paint): string {
   return lines.join("\n");
 }
 
-function nextStep(error: CordonClientError, address = "the address"): string {
+/** No server gave this error, but gRPC itself, which says it at length. */
+function unreachable({ message }: CordonClientError, address = "the address"): string {
+  const why = /(?:E[A-Z]{4,}|CERT_[A-Z_]+|[A-Z_]*SELF_SIGNED[A-Z_]*|certificate[^.]*)/.exec(
+    message,
+  );
+  return (
+    `no server answers at ${address} (${harmless(why?.[0] ?? message)}).\n` +
+    '  Start one with "cordon serve", or name another with --address.'
+  );
+}
+
+function nextStep(error: CordonClientError): string {
   if (error.retryAfterMs !== undefined) {
     return `The server asks to wait ${Math.ceil(error.retryAfterMs)} ms and try again.`;
   }
   switch (error.status) {
-    case "UNAVAILABLE":
-      return `No server answers at ${address}. Start one with "cordon serve", or name another with --address.`;
     case "DEADLINE_EXCEEDED":
       return "Allow more time with --timeout, for example --timeout 2m.";
     case "UNAUTHENTICATED":

@@ -1,11 +1,11 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { IdentifyRequest } from "../api/generated/cordon/v1/IdentifyRequest.js";
 import type { IdentifyResponse__Output } from "../api/generated/cordon/v1/IdentifyResponse.js";
 import { CordonClientError } from "../transport/client/error.js";
+import { drawAnswer } from "./draw.js";
 import { ExitCode } from "./exit.js";
 import { describeFailure, exitCodeOf, failureJson, UsageError } from "./failure.js";
-import { describeAnswer, labelOf } from "./identify-report.js";
+import { describeAnswer } from "./identify-report.js";
 import { toJson } from "./output.js";
 import { decimal, integer, type LatLng, position, readFile, slug, timestamp } from "./parse.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
@@ -57,7 +57,7 @@ export function identifyCommand(session: Session): Command {
             const request = requestOf(readFile(picture), options);
             const answer = await client.identification.identify(request);
             answers.push({ picture, answer });
-            if (options.draw) await draw(picture, answer, options.draw);
+            if (options.draw) await drawAnswer(picture, answer, options.draw);
           } catch (error) {
             failures.push({ picture, error });
             // What the gate refuses once it refuses for all of them; so does a server that is gone.
@@ -89,20 +89,6 @@ function requestOf(image: Buffer, options: IdentifyOptions): IdentifyRequest {
     ...(options.captureTime === undefined ? {} : { captureTime: options.captureTime }),
     ...(options.position === undefined ? {} : { cameraPosition: options.position }),
   };
-}
-
-/** Writes the annotated picture. */
-export async function draw(
-  picture: string,
-  { faces }: IdentifyResponse__Output,
-  file: string,
-): Promise<void> {
-  const { drawFaces } = await import("../vision/draw.js");
-  const boxes = faces.flatMap((face) => {
-    const decision = labelOf(face).decision;
-    return face.box === null ? [] : [{ box: face.box, label: labelOf(face).text, decision }];
-  });
-  writeFileSync(file, await drawFaces(readFile(picture), boxes));
 }
 
 function report(

@@ -53,8 +53,8 @@ export function zoneCreateCommand(
     .option("--geofence <file>", "GeoJSON Polygon or MultiPolygon")
     .option("--datum <datum>", "of all coordinates: wgs84, gcj02 or bd09", word(datums))
     .option("--entrance <id:lat,lon>", "a way in; give it for each", repeated(entrance))
-    .option("--valid-from <date>", "when the zone begins to be valid", timestamp)
-    .option("--valid-until <date>", "when it ceases to be", timestamp)
+    .option("--valid-from <date>", "when it begins to be valid (default now)", timestamp)
+    .option("--valid-until <date>", "when it ceases to be valid", timestamp)
     .addHelpText("after", fileHelp)
     .action(async (zoneId: string | undefined, options: CreateOptions) => {
       await withClient(session, options, async (client) => {
@@ -83,6 +83,7 @@ async function requestOf(zoneId: string | undefined, options: CreateOptions) {
   };
   if (!request.zoneId) throw new UsageError("Name the zone: cordon zone create ZONE ...");
   if (!request.geofenceGeojson) throw new UsageError("Give --geofence FILE, or --file ZONE.yaml.");
+  if (!request.validUntil) throw new UsageError("Say until when: --valid-until 2027-01-01.");
   if (!request.placeType) throw new UsageError("Give --place-type.");
   return request;
 }

@@ -73,7 +73,9 @@ describe("cordon", () => {
   it("that reaches no server is exit 1 and says how to start one", async () => {
     const { code, err } = await cordon(["info", "--address", "127.0.0.1:1"]);
     expect(code).toBe(1);
-    expect(err).toMatch(/No server answers at 127\.0\.0\.1:1\. Start one with "cordon serve"/);
+    expect(err).toMatch(
+      /no server answers at 127\.0\.0\.1:1 \(ECONNREFUSED\)\.\n {2}Start one with "cordon/,
+    );
   });
 
   it("gives failures as JSON too", async () => {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { photographFolder, sitters } from "../../src/cli/demo/scene.js";
 import { type ServerProcess, startServerProcess } from "../../src/cli/demo/server-process.js";
 import { cropImage } from "../../src/vision/crop.js";
+import { cordon as run } from "../cli/harness.js";
 
 const program = join(import.meta.dirname, "../../dist/src/cli/main.js");
 const photographs = photographFolder();
@@ -42,21 +43,9 @@ async function writePeople(): Promise<void> {
   );
 }
 
-function cordon(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, CORDON_ADDRESS: server.grpcAddress };
-  const child = spawn(process.execPath, [program, ...args], { env });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (data) => {
-    out += data;
-  });
-  child.stderr.on("data", (data) => {
-    err += data;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? -1, out, err }));
-  });
+/** Runs one command line in this process, as `cordon` itself does. */
+function cordon(...args: string[]) {
+  return run(args, { CORDON_ADDRESS: server.grpcAddress });
 }
 
 async function ok(...args: string[]): Promise<string> {
@@ -166,6 +155,18 @@ describe("cordon, against a real server", () => {
     const { code, err } = await cordon("identify", frame, ...query);
     expect(code).toBe(4);
     expect(err).toMatch(/ZONE_NOT_ACTIVE/);
+  });
+
+  it("ends its process with the exit code", () => {
+    const env = { ...process.env, CORDON_ADDRESS: server.grpcAddress };
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [program, "identify", frame, ...query, "--json"],
+      { env, encoding: "utf8" },
+    );
+    expect(status).toBe(4);
+    expect(JSON.parse(stdout).error.violations).toHaveLength(1);
+    expect(stderr).toBe("");
   });
 
   it("is exit 2 for wrong usage and 1 when nobody answers", async () => {
