@@ -15,7 +15,7 @@ import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
 import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
 import { createIndex } from "./index/create-index.js";
-import { openSqliteStore } from "./store/sqlite-store.js";
+import { openSqliteStoreInWorker } from "./store/worker-store.js";
 import { createLogger, type Logger } from "./telemetry/log.js";
 import { createMetrics } from "./telemetry/metrics.js";
 import { startSidePort } from "./transport/http.js";
@@ -106,7 +106,7 @@ async function assemble(
   const pack = loadPack(modelsDir(config), config.vision.model_pack);
   const policy = decisionPolicy(config, pack.manifest.calibration.impostorTail);
 
-  const store = await openSqliteStore({ path: join(dataDir, "cordon.db") });
+  const store = await openSqliteStoreInWorker({ path: join(dataDir, "cordon.db") });
   closers.push(() => store.close());
   const vault = await openVault({
     keyFile: config.store.key_file || join(dataDir, "key.json"),
