@@ -12,6 +12,7 @@ import { serveCommand } from "./serve.js";
 import type { Session } from "./session.js";
 import { signCommand } from "./sign.js";
 import { paintFor } from "./text.js";
+import { tokenCommand } from "./token.js";
 import { zoneCommand } from "./zone.js";
 
 /**
@@ -54,6 +55,7 @@ function programOf(session: Session, version: string, extra: readonly Command[])
     serveCommand(session),
     infoCommand(session),
     operatorCommand(session),
+    tokenCommand(session),
     zoneCommand(session),
     signCommand(session),
     cameraCommand(session),
