@@ -44,7 +44,7 @@ export function createGallery(
     if (counts.size >= GALLERIES_MAX) {
       throw new CordonError({
         status: "RESOURCE_EXHAUSTED",
-        reason: "QUEUE_FULL",
+        reason: "CAPACITY_EXCEEDED",
         message: `There are ${GALLERIES_MAX} galleries, which is the limit. Delete one first.`,
       });
     }
