@@ -14,12 +14,16 @@ const styles: Readonly<Record<string, Style>> = {
 interface Row {
   readonly face: string;
   readonly decision: string;
+  /** Why a person must look. */
+  readonly why: string;
   readonly person: string;
   readonly reference: string;
   readonly score: string;
   readonly box: string;
   readonly quality: string;
 }
+
+const whyColumn = { title: "look, because", cell: (row: Row) => row.why };
 
 /** One answer for people: a row for each face and candidate, the thresholds, where time went. */
 export function describeAnswer(answer: IdentifyResponse__Output, paint: Paint): string {
@@ -40,6 +44,7 @@ function faceTable(faces: readonly FaceResult__Output[], paint: Paint): string {
     [
       { title: "face", cell: (row) => row.face, align: "right" },
       { title: "decision", cell: (row) => row.decision, style: (row) => styles[row.decision] },
+      ...(faces.some((face) => face.reviewReasons.length > 0) ? [whyColumn] : []),
       { title: "score", cell: (row) => row.score, align: "right" },
       { title: "reference", cell: (row) => row.reference },
       { title: "person", cell: (row) => row.person },
@@ -56,10 +61,11 @@ function rowsOf(face: FaceResult__Output, position: number): Row[] {
   const first = {
     face: `${position + 1}`,
     decision: shortName(face.decision, "DECISION_"),
+    why: face.reviewReasons.map((reason) => shortName(reason, "REVIEW_REASON_")).join(", "),
     box: box === null ? "-" : [box.x, box.y, box.width, box.height].map(Math.round).join(","),
     quality: qualityOf(quality),
   };
-  const rest = { face: "", decision: "", box: "", quality: "" };
+  const rest = { face: "", decision: "", why: "", box: "", quality: "" };
   const none = { personId: "-", externalReference: "-", score: Number.NaN };
   const candidates = face.candidates.length === 0 ? [none] : face.candidates;
   return candidates.map(({ personId, externalReference, score }, rank) => ({

@@ -78,7 +78,7 @@ function show(session: Session): Command {
             paint,
           );
           const names = cameras.map((camera) => camera.cameraId).join(", ") || "none";
-          return `${describeZone(zone, paint)}\n${facts([["cameras", names]], paint)}\n\n${entrances}`;
+          return `${describeZone(zone, paint, [["cameras", names]])}\n\n${entrances}`;
         });
       });
     });
@@ -113,7 +113,11 @@ function move(client: CordonClient, name: Transition, zoneId: string) {
   }
 }
 
-function describeZone(zone: Zone__Output | null, paint: Paint): string {
+function describeZone(
+  zone: Zone__Output | null,
+  paint: Paint,
+  more: readonly (readonly [string, string])[] = [],
+): string {
   if (zone === null) return "-";
   return facts(
     [
@@ -125,6 +129,7 @@ function describeZone(zone: Zone__Output | null, paint: Paint): string {
       ["necessity", zone.necessity],
       ["valid", `${instant(zone.validFrom)} to ${instant(zone.validUntil)}`],
       ["geofence", zone.geofenceGeojson],
+      ...more,
     ],
     paint,
   );

@@ -29,6 +29,13 @@ describe("cordon identify", () => {
     expect(out).toMatch(/total 12\.3 ms/);
   });
 
+  it("says why a person must look", async () => {
+    const reviewReasons = ["REVIEW_REASON_BELOW_THRESHOLD", "REVIEW_REASON_QUALITY_POOR"];
+    const Identify = () => ({ faces: [{ ...face("REVIEW", [candidate]), reviewReasons }] });
+    const { out } = await cordonWith({ Identify }, ["identify", "package.json", ...args]);
+    expect(out).toMatch(/REVIEW {4}BELOW_THRESHOLD, QUALITY_POOR {2}0\.741/);
+  });
+
   it.each([
     ["no match", [face("NO_MATCH")]],
     ["one to review only", [face("REVIEW", [candidate])]],
