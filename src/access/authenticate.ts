@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { isIPv4 } from "node:net";
 import { CordonError } from "../base/errors.js";
+import { isLoopback, isLoopbackHost } from "../base/loopback.js";
 import type { Caller } from "./access.js";
 import { digestOf, type TokenEntry } from "./tokens.js";
 
@@ -89,7 +89,7 @@ export function chooseAuthenticate(
   host: string,
 ): Authenticate {
   if (entries !== null) return authenticateByToken(entries);
-  if (isLoopback(host) || host === "localhost") return authenticateLocal;
+  if (isLoopbackHost(host)) return authenticateLocal;
   throw new CordonError({
     status: "FAILED_PRECONDITION",
     reason: "CREDENTIALS_MISSING",
@@ -97,12 +97,6 @@ export function chooseAuthenticate(
       `The server would listen on ${host} for anybody. ` +
       "Set server.token_file (CORDON_TOKEN_FILE), or listen on 127.0.0.1.",
   });
-}
-
-/** True for 127.0.0.0/8, ::1, and the former written as IPv6. Names are not addresses. */
-export function isLoopback(address: string): boolean {
-  const bare = address.replace(/^\[|\]$/g, "").replace(/^::ffff:/i, "");
-  return bare === "::1" || (isIPv4(bare) && bare.startsWith("127."));
 }
 
 /** A failed authentication as the error that leaves the engine: UNAUTHENTICATED. */

@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { syncDirectory } from "../base/sync-directory.js";
 import { AuditError } from "./audit-error.js";
 
 /** A file of the log, named after the sequence number of its first record. */
@@ -89,16 +90,6 @@ export async function truncateSegment(path: string, sizeBytes: number): Promise<
   const handle = await open(path, "r+");
   try {
     await handle.truncate(sizeBytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(directory, "r");
-  try {
     await handle.sync();
   } finally {
     await handle.close();

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { z } from "zod";
+import { isLoopbackHost } from "../base/loopback.js";
 import { type Config, configSchema } from "./schema.js";
 
 /** One knob, flattened for printing, documentation and the environment. */
@@ -103,7 +104,7 @@ function crossCheck(config: Config): string[] {
   if (server.tls_client_ca_file !== "" && server.tls_cert_file === "") {
     problems.push("server.tls_client_ca_file: needs server.tls_cert_file too");
   }
-  if (!isLoopback(server.host)) {
+  if (!isLoopbackHost(server.host)) {
     if (server.tls_cert_file === "") {
       problems.push(`server.host ${server.host} is not loopback: set server.tls_cert_file`);
     }
@@ -118,11 +119,6 @@ function crossCheck(config: Config): string[] {
     problems.push("server.deadline_ms_default: must not exceed server.deadline_ms_max");
   }
   return problems;
-}
-
-/** True for 127.0.0.0/8, ::1 and localhost. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { access, mkdir, open, stat } from "node:fs/promises";
+import { access, mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import SqliteDatabase from "better-sqlite3";
+import { syncDirectory } from "../base/sync-directory.js";
 import { errorCode, StoreError } from "./store-error.js";
 
 /** Name of the file in a data directory that a running server holds locked. */
@@ -73,17 +74,6 @@ export function lockDataDirectory(directory: string): DirectoryLock {
         "this one a data directory of its own.",
       cause,
     );
-  }
-}
-
-/** Puts a directory's entries on the disk, so that a new file survives a loss of power. */
-export async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import SqliteDatabase from "better-sqlite3";
-import { syncDirectory } from "./data-directory.js";
+import { syncDirectory } from "../base/sync-directory.js";
 import { errorCode, StoreError } from "./store-error.js";
 
 /** "CRDN": marks a database file as Cordon's (SQLite's application_id). */

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { type FileHandle, link, mkdir, open, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { syncDirectory } from "../base/sync-directory.js";
 import { keySizeBytes } from "./gcm.js";
 import { VaultError } from "./vault.js";
 
@@ -168,16 +169,6 @@ function keyIdOf(key: Uint8Array): Buffer {
 function checksumOf(keys: readonly z.infer<typeof keySchema>[]): string {
   const lines = keys.map(({ version, keyId, key }) => `${version}:${keyId}:${key}\n`);
   return createHash("sha256").update("cordon key file\0").update(lines.join("")).digest("hex");
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function isCode(thrown: unknown, code: string): boolean {

@@ -4,10 +4,10 @@ import {
   authenticateLocal,
   authenticationError,
   chooseAuthenticate,
-  isLoopback,
   TOKEN_LENGTH_MAX,
 } from "../../src/access/authenticate.js";
 import { newToken, type TokenEntry } from "../../src/access/tokens.js";
+import { isLoopback } from "../../src/base/loopback.js";
 
 const camera = newToken();
 const inspector = newToken();

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { type CordonClient, createClient } from "../../src/transport/client/client.js";
 
@@ -33,12 +34,8 @@ export function removeDataDir(dataDir: string): void {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** Starts the server on free ports and waits until it says that it is ready. */
-export async function startServerProcess(
-  dataDir: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [join(root, "dist/src/main.js")], {
+function spawnServer(dataDir: string, env: Readonly<Record<string, string>>) {
+  return spawn(process.execPath, [join(root, "dist/src/main.js")], {
     env: {
       PATH: process.env["PATH"],
       CORDON_DATA_DIR: dataDir,
@@ -49,6 +46,14 @@ export async function startServerProcess(
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+/** Starts the server on free ports and waits until it says that it is ready. */
+export async function startServerProcess(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const child = spawnServer(dataDir, env);
   const lines: string[] = [];
   const exited = once(child, "exit") as Promise<[number | null]>;
   const ready = await readyLine(child, lines, exited);
@@ -74,32 +79,26 @@ export async function runToItsEnd(
   dataDir: string,
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly code: number | null; readonly stderr: string }> {
-  const child = spawn(process.execPath, [join(root, "dist/src/main.js")], {
-    env: {
-      PATH: process.env["PATH"],
-      CORDON_DATA_DIR: dataDir,
-      CORDON_PORT: "0",
-      CORDON_HTTP_PORT: "0",
-      CORDON_VISION_WORKERS: "1",
-      ...env,
-    },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = spawnServer(dataDir, env);
   const chunks: Buffer[] = [];
   child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stdout.resume();
   const timer = setTimeout(() => child.kill("SIGKILL"), START_MS_MAX);
   const [code] = (await once(child, "close")) as [number | null];
   clearTimeout(timer);
   return { code, stderr: Buffer.concat(chunks).toString("utf8") };
 }
 
-async function readyLine(child: ChildProcess, lines: string[], exited: Promise<[number | null]>) {
+async function readyLine(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  lines: string[],
+  exited: Promise<[number | null]>,
+) {
   const errors: string[] = [];
-  if (child.stdout === null || child.stderr === null) throw new Error("no pipes");
   child.stderr.on("data", (chunk: Buffer) => errors.push(chunk.toString("utf8")));
   return new Promise<{ grpcAddress: string; httpAddress: string }>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error("the server did not start")), START_MS_MAX);
-    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
       lines.push(line);
       if (!line.includes('"msg":"ready"')) return;
       clearTimeout(timer);

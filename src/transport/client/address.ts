@@ -1,3 +1,4 @@
+import { isLoopbackHost } from "../../base/loopback.js";
 import { CordonClientError } from "./error.js";
 
 /**
@@ -16,6 +17,5 @@ export function checkAddress(address: string): { readonly isLoopback: boolean } 
       message: `"${address}" is not an address. Write host:port, for example 127.0.0.1:50051.`,
     });
   }
-  const isLoopback = host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-  return { isLoopback };
+  return { isLoopback: isLoopbackHost(host) };
 }
