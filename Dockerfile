@@ -32,7 +32,7 @@ COPY models models
 RUN npm run build && npm run models && npm prune --omit=dev
 
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production CORDON_DATA_DIR=/var/lib/cordon CORDON_HTTP_HOST=127.0.0.1
+ENV NODE_ENV=production ORT_DISABLE_TELEMETRY=1 CORDON_DATA_DIR=/var/lib/cordon CORDON_HTTP_HOST=127.0.0.1
 WORKDIR /app
 RUN install --directory --owner=node --group=node --mode=0700 /var/lib/cordon
 COPY --from=build /app/package.json ./
