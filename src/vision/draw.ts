@@ -21,13 +21,23 @@ const letterShare = 1 / 42;
 const letterMinPx = 9;
 const letterMaxPx = 72;
 
-/** Mean width of a letter of the sans-serif faces that systems have, in letter heights. */
-const letterWidth = 0.6;
+/** Widths in letter heights: wide letters of bold sans-serif faces, and East Asian full width. */
+const letterWidth = 0.72;
+const fullWidth = 1.05;
+const fullWidthFrom = 0x2e80;
 
 function escapeXml(text: string): string {
   // Control characters are not allowed in XML at all, escaped or not.
   const printable = text.replace(/\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/gu, " ");
   return printable.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Width of a text in letter heights, estimated from above: the plate must not be too short. */
+function textWidth(characters: readonly string[]): number {
+  return characters.reduce((sum, character) => {
+    const wide = (character.codePointAt(0) ?? 0) >= fullWidthFrom;
+    return sum + (wide ? fullWidth : letterWidth);
+  }, 0);
 }
 
 interface Canvas {
@@ -41,7 +51,7 @@ function drawFace(face: DrawnFace, canvas: Canvas, letterPx: number): string {
   const colour = colours[face.decision];
   const line = Math.max(1, Math.round(letterPx / 6));
   const characters = [...face.label].slice(0, labelLengthMax);
-  const plateWidth = characters.length * letterPx * letterWidth + letterPx;
+  const plateWidth = textWidth(characters) * letterPx + letterPx;
   const plateHeight = letterPx * 1.6;
   const plateX = Math.max(0, Math.min(x - line / 2, canvas.width - plateWidth));
   const plateY = Math.min(Math.max(0, y - plateHeight), canvas.height - plateHeight);
@@ -52,8 +62,7 @@ function drawFace(face: DrawnFace, canvas: Canvas, letterPx: number): string {
   return (
     `${box}<rect x="${plateX}" y="${plateY}" width="${plateWidth}" height="${plateHeight}" ` +
     `fill="${colour}"/><text x="${plateX + letterPx / 2}" y="${plateY + letterPx * 1.15}" ` +
-    `font-size="${letterPx}" textLength="${plateWidth - letterPx}" ` +
-    `lengthAdjust="spacingAndGlyphs">${escapeXml(characters.join(""))}</text>`
+    `font-size="${letterPx}">${escapeXml(characters.join(""))}</text>`
   );
 }
 
@@ -77,6 +86,7 @@ export async function drawFaces(image: Uint8Array, faces: readonly DrawnFace[]):
     `font-family="sans-serif" font-weight="600" fill="#fff">${drawn.join("")}</svg>`;
   return await sharp(picture.data, { raw: { width, height, channels: 3 } })
     .composite([{ input: Buffer.from(overlay), top: 0, left: 0 }])
+    .removeAlpha()
     .png()
     .toBuffer();
 }

@@ -1,7 +1,10 @@
 import "./no-telemetry.js";
 
-import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
+import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 import { CordonError } from "../base/errors.js";
+
+// What the runtime would print to the terminal as an error it also throws.
+env.logLevel = "fatal";
 
 /** ONNX Runtime's names of what can run a model. */
 export const executionProviders = ["cpu", "cuda", "tensorrt", "dml", "coreml", "webgpu"] as const;
