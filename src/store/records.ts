@@ -3,7 +3,8 @@
  * since the epoch, UTC. Coordinates are degrees, WGS-84.
  */
 
-export type Purpose = "PUBLIC_SAFETY";
+export const purposes = ["PUBLIC_SAFETY", "PUBLIC_SAFETY_ADMISSION"] as const;
+export type Purpose = (typeof purposes)[number];
 
 export type Datum = "WGS84" | "GCJ02" | "BD09";
 
@@ -19,6 +20,24 @@ export interface Position extends LatLng {
 
 /** The personal-information processor that answers for this server. */
 export interface Operator {
+  readonly name: string;
+  readonly contact: string;
+  /** Unified social credit code (GB 32100-2015), 18 characters; empty while it is not known. */
+  readonly unifiedSocialCreditCode: string;
+  /** Province-level region of the authority in charge; empty while it is not known. */
+  readonly region: string;
+  readonly officers: readonly Officer[];
+}
+
+export const officerRoles = [
+  "LEGAL_REPRESENTATIVE",
+  "DATA_PROTECTION_OFFICER",
+  "FILING_HANDLER",
+] as const;
+export type OfficerRole = (typeof officerRoles)[number];
+
+export interface Officer {
+  readonly role: OfficerRole;
   readonly name: string;
   readonly contact: string;
 }
@@ -71,16 +90,48 @@ export interface Zone {
   readonly validUntilMs: number;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+  /** How faces are processed here, in words. */
+  readonly method: string;
+  /** CIDR notation, canonical. */
+  readonly permittedNetworks: readonly string[];
+  /** Longest that a template may be kept for this zone's purpose, days. */
+  readonly retentionDaysMax: number;
+  /** Longest time between inspections of a sign, days. */
+  readonly inspectionIntervalDays: number;
+  readonly privateAreas: readonly PrivateArea[];
 }
+
+/** A private space inside a zone, in which nobody may be watched (Art. 13). */
+export interface PrivateArea {
+  readonly areaId: string;
+  readonly displayName: string;
+  readonly geofence: Geofence;
+}
+
+/** The five items of Art. 5, in its order. */
+export const noticeItems = [
+  "PROCESSOR",
+  "PURPOSE_METHOD_RETENTION",
+  "NECESSITY_IMPACT",
+  "RIGHTS",
+  "OTHER",
+] as const;
+export type NoticeItem = (typeof noticeItems)[number];
 
 export interface Sign {
   readonly signId: string;
   readonly zoneId: string;
   readonly entranceId: string;
   readonly position: Position;
-  /** SHA-256 of the photograph, lower-case hex. */
+  /** SHA-256 of the photograph, lower-case hex; empty while there is none. */
   readonly photoSha256: string;
   readonly installedAtMs: number;
+  /** Items of Art. 5 that its text carries, each once. */
+  readonly items: readonly NoticeItem[];
+  /** Last inspection; the installation counts as the first. */
+  readonly inspectedAtMs: number;
+  /** Who inspected it last; empty before the first inspection. */
+  readonly inspector: string;
 }
 
 export interface Camera {
@@ -89,7 +140,129 @@ export interface Camera {
   readonly displayName: string;
   /** Null for a mobile camera, whose position comes with each query. */
   readonly position: Position | null;
+  /** What a fixed camera sees; null when it is not on record, and for a mobile one. */
+  readonly fieldOfView: Geofence | null;
+  /** Serial number or the like; empty when not given. */
+  readonly deviceIdentity: string;
 }
+
+/** One version of what people are told (Art. 5). Never changed but for its withdrawal. */
+export interface Notice {
+  readonly noticeId: string;
+  /** From 1. */
+  readonly version: number;
+  readonly zoneIds: readonly string[];
+  readonly texts: readonly NoticeText[];
+  readonly accessibleFormats: readonly AccessibleFormat[];
+  readonly publishedAtMs: number;
+  readonly withdrawnAtMs: number | null;
+  /** What it told was true of each zone, by zone id (`noticeFingerprint`), when it was published. */
+  readonly fingerprints: Readonly<Record<string, string>>;
+}
+
+/** The five items of Art. 5 in one language (BCP 47). */
+export interface NoticeText {
+  readonly language: string;
+  readonly processor: string;
+  readonly purposeMethodRetention: string;
+  readonly necessityImpact: string;
+  readonly rights: string;
+  readonly other: string;
+}
+
+export const accessibleFormats = [
+  "LARGE_PRINT",
+  "AUDIO",
+  "BRAILLE",
+  "EASY_READ",
+  "SIGN_LANGUAGE",
+] as const;
+export type AccessibleFormat = (typeof accessibleFormats)[number];
+
+export const assessmentTriggers = [
+  "FIRST_USE",
+  "CHANGE_OF_PURPOSE",
+  "CHANGE_OF_METHOD",
+  "MAJOR_INCIDENT",
+] as const;
+export type AssessmentTrigger = (typeof assessmentTriggers)[number];
+
+/** An impact assessment (Art. 9). Not changed once approved. */
+export interface ImpactAssessment {
+  readonly assessmentId: string;
+  readonly state: "DRAFT" | "APPROVED";
+  readonly zoneIds: readonly string[];
+  readonly trigger: AssessmentTrigger;
+  readonly lawfulness: string;
+  readonly impact: string;
+  readonly risks: string;
+  readonly measures: string;
+  readonly documentSha256: string;
+  readonly validUntilMs: number;
+  readonly createdAtMs: number;
+  /** Empty and null in a draft. */
+  readonly approver: string;
+  readonly approvedAtMs: number | null;
+  /** Purpose and method of each zone (`assessmentFingerprint`) when it was approved. */
+  readonly fingerprints: Readonly<Record<string, string>>;
+}
+
+/** A major security incident; assessments approved before it no longer count (Art. 9). */
+export interface Incident {
+  readonly incidentId: string;
+  /** Empty: every zone. */
+  readonly zoneIds: readonly string[];
+  readonly occurredAtMs: number;
+  readonly description: string;
+  readonly recordedAtMs: number;
+}
+
+/** Another, non-face way to the same end (Art. 10). */
+export interface AlternativeMethod {
+  readonly methodId: string;
+  readonly zoneId: string;
+  readonly description: string;
+  readonly availableFromMs: number;
+}
+
+/** Why face information may come from networks that the zone does not permit (Art. 8). */
+export interface EgressBasis {
+  readonly basisId: string;
+  readonly zoneId: string;
+  /** CIDR notation, canonical. */
+  readonly networks: readonly string[];
+  /** The law or regulation; empty when it stands on consents. */
+  readonly citation: string;
+  /** SHA-256 of the evidence of separate consents; empty when it stands on a law. */
+  readonly consentEvidenceSha256: string;
+  readonly validUntilMs: number;
+}
+
+/** The rules for the face information of persons under 14 (Art. 7). */
+export interface MinorRules {
+  readonly storage: string;
+  readonly use: string;
+  readonly transfer: string;
+  readonly disclosure: string;
+  readonly documentSha256: string;
+  readonly approver: string;
+  readonly approvedAtMs: number;
+}
+
+/** Records that are stored alike: a key, the zones they concern, and a body. */
+export interface ComplianceRecords {
+  /** Keyed by noticeId and version. */
+  readonly notice: Notice;
+  readonly assessment: ImpactAssessment;
+  readonly incident: Incident;
+  /** Keyed by zoneId and methodId. */
+  readonly alternative: AlternativeMethod;
+  /** Keyed by zoneId and basisId. */
+  readonly egress: EgressBasis;
+  /** One for the whole server. */
+  readonly minorRules: MinorRules;
+}
+export type RecordKind = keyof ComplianceRecords;
 
 export interface Gallery {
   readonly galleryId: string;
@@ -106,7 +279,20 @@ export interface GalleryAuthorisation {
 
 /** Art. 6 and 8: separate consent with its evidence, or a named law. */
 export type LawfulBasis =
-  | { readonly kind: "consent"; readonly givenAtMs: number; readonly evidenceSha256: string }
+  | {
+      readonly kind: "consent";
+      readonly givenAtMs: number;
+      readonly evidenceSha256: string;
+      readonly noticeId: string;
+      readonly noticeVersion: number;
+      readonly channel: string;
+      /** A parent's or other guardian's consent; null when none is needed (Art. 7). */
+      readonly guardian: {
+        readonly relation: string;
+        readonly givenAtMs: number;
+        readonly evidenceSha256: string;
+      } | null;
+    }
   | { readonly kind: "law"; readonly citation: string };
 
 /** A person as stored. The sealed fields open only through the vault. */
@@ -122,10 +308,17 @@ export interface PersonRow {
   readonly galleryIds: readonly string[];
 }
 
+export const ageBands = ["UNDER_14", "14_TO_17", "ADULT"] as const;
+export type AgeBand = (typeof ageBands)[number];
+
 /** Identifying fields, only ever stored sealed. */
 export interface PersonDetails {
   readonly displayName: string;
   readonly externalReference: string;
+  /** YYYY-MM-DD, or empty. */
+  readonly birthDate: string;
+  /** As it was given at enrolment; empty when it was not. */
+  readonly ageBand: AgeBand | "";
 }
 
 export interface TemplateRow {

@@ -1,9 +1,11 @@
 import type {
   Camera,
+  ComplianceRecords,
   Gallery,
   GalleryAuthorisation,
   Operator,
   PersonRow,
+  RecordKind,
   Sign,
   TemplateRow,
   Zone,
@@ -55,6 +57,23 @@ export interface Store {
   putAuthorisation(authorisation: GalleryAuthorisation): Promise<void>;
   deleteAuthorisation(galleryId: string, zoneId: string, purpose: string): Promise<boolean>;
   listAuthorisations(): Promise<readonly GalleryAuthorisation[]>;
+
+  /**
+   * The records of `ComplianceRecords`. Their keys are built by `recordKey` (src/store/record-key.ts)
+   * and listings are ordered by key. Inserts or replaces.
+   */
+  putRecord<Kind extends RecordKind>(kind: Kind, record: ComplianceRecords[Kind]): Promise<void>;
+  getRecord<Kind extends RecordKind>(
+    kind: Kind,
+    key: string,
+  ): Promise<ComplianceRecords[Kind] | null>;
+  /** @param zoneId only records that concern this zone; all when null */
+  listRecords<Kind extends RecordKind>(
+    kind: Kind,
+    zoneId: string | null,
+    page: PageRequest,
+  ): Promise<Page<ComplianceRecords[Kind]>>;
+  deleteRecord(kind: RecordKind, key: string): Promise<boolean>;
 
   /** Inserts a person with templates and gallery memberships, or nothing. */
   insertPerson(person: PersonRow, templates: readonly TemplateRow[]): Promise<void>;
