@@ -1,4 +1,4 @@
-import type { LatLng, Purpose } from "../../store/records.js";
+import type { AgeBand, LatLng, Purpose } from "../../store/records.js";
 import type { Facts } from "../facts.js";
 import type { GateReason } from "../reasons.js";
 import type { Violation } from "../violation.js";
@@ -16,8 +16,17 @@ export interface ZoneQuery {
 export interface IdentifyQuery extends ZoneQuery {
   readonly cameraId: string;
   readonly galleryId: string;
-  /** Where a mobile camera is now; null when the query does not say. Not read for a fixed one. */
-  readonly cameraPosition: Wgs84Point | null;
+  /** Where a mobile camera is now. Null when the query does not say. Not read for a fixed one. */
+  readonly cameraFix: CameraFix | null;
+  /** Address of the peer, for the egress rule. */
+  readonly peerAddress: string;
+}
+
+/** A satellite fix of a mobile camera. */
+export interface CameraFix extends Wgs84Point {
+  /** Radius of the circle that the camera is surely in, metres, 0 or more. */
+  readonly accuracyM: number;
+  readonly fixedAtMs: number;
 }
 
 /** The lawful basis as a caller claims it: what is missing is null or empty. */
@@ -27,6 +36,15 @@ export type ClaimedBasis =
       readonly givenAtMs: number | null;
       /** Lower-case hex. */
       readonly evidenceSha256: string;
+      /** Empty when the caller names none. */
+      readonly noticeId: string;
+      readonly noticeVersion: number;
+      readonly channel: string;
+      readonly guardian: {
+        readonly relation: string;
+        readonly givenAtMs: number | null;
+        readonly evidenceSha256: string;
+      } | null;
     }
   | { readonly kind: "law"; readonly citation: string };
 
@@ -36,6 +54,8 @@ export interface Enrolment {
   readonly purpose: Purpose;
   readonly lawfulBasis: ClaimedBasis | null;
   readonly retentionDeadlineMs: number | null;
+  /** How old the person is: a date (YYYY-MM-DD), a band, or null when it is not stated. */
+  readonly age: { readonly birthDate: string } | { readonly band: AgeBand } | null;
 }
 
 /**
