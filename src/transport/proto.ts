@@ -7,6 +7,9 @@ import type { CameraServiceDefinition } from "../api/generated/cordon/v1/CameraS
 import type { EnrolmentServiceDefinition } from "../api/generated/cordon/v1/EnrolmentService.js";
 import type { GalleryServiceDefinition } from "../api/generated/cordon/v1/GalleryService.js";
 import type { IdentificationServiceDefinition } from "../api/generated/cordon/v1/IdentificationService.js";
+import type { ImpactAssessmentServiceDefinition } from "../api/generated/cordon/v1/ImpactAssessmentService.js";
+import type { NoticeServiceDefinition } from "../api/generated/cordon/v1/NoticeService.js";
+import type { SafeguardServiceDefinition } from "../api/generated/cordon/v1/SafeguardService.js";
 import type { ServerServiceDefinition } from "../api/generated/cordon/v1/ServerService.js";
 import type { SignageServiceDefinition } from "../api/generated/cordon/v1/SignageService.js";
 import type { ZoneServiceDefinition } from "../api/generated/cordon/v1/ZoneService.js";
@@ -19,12 +22,25 @@ export interface CordonServices {
   readonly zone: ZoneServiceDefinition;
   readonly signage: SignageServiceDefinition;
   readonly camera: CameraServiceDefinition;
+  readonly notice: NoticeServiceDefinition;
+  readonly assessment: ImpactAssessmentServiceDefinition;
+  readonly safeguard: SafeguardServiceDefinition;
   readonly server: ServerServiceDefinition;
   /** Everything that was loaded, messages and enums included; reflection wants it. */
   readonly packageDefinition: PackageDefinition;
 }
 
-const files = ["identification", "enrolment", "gallery", "zone", "server", "reason"];
+const files = [
+  "identification",
+  "enrolment",
+  "gallery",
+  "zone",
+  "notice",
+  "assessment",
+  "safeguard",
+  "server",
+  "reason",
+];
 
 /** How messages look in JavaScript; the options of `npm run proto:types` say the same. */
 const loaderOptions = {
@@ -77,6 +93,9 @@ function load(): CordonServices {
     zone: service("ZoneService") as unknown as ZoneServiceDefinition,
     signage: service("SignageService") as unknown as SignageServiceDefinition,
     camera: service("CameraService") as unknown as CameraServiceDefinition,
+    notice: service("NoticeService") as unknown as NoticeServiceDefinition,
+    assessment: service("ImpactAssessmentService") as unknown as ImpactAssessmentServiceDefinition,
+    safeguard: service("SafeguardService") as unknown as SafeguardServiceDefinition,
     server: service("ServerService") as unknown as ServerServiceDefinition,
     packageDefinition,
   };

@@ -34,6 +34,9 @@ export interface CordonClient {
   readonly zone: UnaryCalls<CordonServices["zone"]>;
   readonly signage: UnaryCalls<CordonServices["signage"]>;
   readonly camera: UnaryCalls<CordonServices["camera"]>;
+  readonly notice: UnaryCalls<CordonServices["notice"]>;
+  readonly assessment: UnaryCalls<CordonServices["assessment"]>;
+  readonly safeguard: UnaryCalls<CordonServices["safeguard"]>;
   readonly server: UnaryCalls<CordonServices["server"]>;
   /** Ends the connection; calls under way end with CANCELLED. */
   close(): void;
@@ -72,6 +75,9 @@ export function createClient(options: ClientOptions): CordonClient {
     zone: unaryCalls(connection, services.zone, defaults),
     signage: unaryCalls(connection, services.signage, defaults),
     camera: unaryCalls(connection, services.camera, defaults),
+    notice: unaryCalls(connection, services.notice, defaults),
+    assessment: unaryCalls(connection, services.assessment, defaults),
+    safeguard: unaryCalls(connection, services.safeguard, defaults),
     server: unaryCalls(connection, services.server, defaults),
     close: () => connection.close(),
   };
