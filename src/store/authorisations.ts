@@ -1,6 +1,8 @@
+import { checked } from "./body.js";
 import type { Tables } from "./database.js";
+import type { Purpose } from "./records.js";
 import { requireRow } from "./references.js";
-import { authorisationSchema, checked } from "./schemas.js";
+import { authorisationSchema } from "./schemas.js";
 import type { Store } from "./store.js";
 
 type AuthorisationStore = Pick<
@@ -50,7 +52,7 @@ export function authorisationTable({ db, writer }: Tables): AuthorisationStore {
         checked("authorisation", authorisationSchema, {
           galleryId: row.gallery_id,
           zoneId: row.zone_id,
-          purpose: row.purpose as "PUBLIC_SAFETY",
+          purpose: row.purpose as Purpose,
           authorisedAtMs: row.authorised_at_ms,
         }),
       );

@@ -1,8 +1,10 @@
-import type { Tables } from "./database.js";
+import type { Kysely } from "kysely";
+import { fromBody, toBody } from "./body.js";
+import type { Database, Tables } from "./database.js";
 import { pageOf, startOfPage } from "./page.js";
 import type { Camera } from "./records.js";
 import { requireRow } from "./references.js";
-import { cameraSchema, fromBody, toBody } from "./schemas.js";
+import { cameraSchema } from "./schemas.js";
 import type { Store } from "./store.js";
 
 type CameraStore = Pick<Store, "putCamera" | "getCamera" | "listCameras" | "deleteCamera">;
@@ -10,15 +12,8 @@ type CameraStore = Pick<Store, "putCamera" | "getCamera" | "listCameras" | "dele
 export function cameraTable({ db, writer }: Tables): CameraStore {
   return {
     async putCamera(camera) {
-      const place = { zone_id: camera.zoneId, body: toBody("camera", cameraSchema, camera) };
-      await writer.run(async (one) => {
-        await requireRow(one, "zone", camera.zoneId);
-        await one
-          .insertInto("cameras")
-          .values({ camera_id: camera.cameraId, ...place })
-          .onConflict((conflict) => conflict.column("camera_id").doUpdateSet(place))
-          .execute();
-      });
+      const body = toBody("camera", cameraSchema, camera);
+      return writer.run((one) => putCamera(one, camera, body));
     },
 
     async getCamera(cameraId) {
@@ -47,6 +42,31 @@ export function cameraTable({ db, writer }: Tables): CameraStore {
       return result.numDeletedRows === 1n;
     },
   };
+}
+
+async function putCamera(
+  db: Kysely<Database>,
+  { cameraId, zoneId, deviceIdentity }: Camera,
+  body: string,
+): Promise<string | null> {
+  await requireRow(db, "zone", zoneId);
+  const device = deviceIdentity === "" ? null : deviceIdentity;
+  if (device !== null) {
+    const other = await db
+      .selectFrom("cameras")
+      .select("camera_id")
+      .where("device_identity", "=", device)
+      .where("camera_id", "!=", cameraId)
+      .executeTakeFirst();
+    if (other !== undefined) return other.camera_id;
+  }
+  const changes = { zone_id: zoneId, body, device_identity: device };
+  await db
+    .insertInto("cameras")
+    .values({ camera_id: cameraId, ...changes })
+    .onConflict((conflict) => conflict.column("camera_id").doUpdateSet(changes))
+    .execute();
+  return null;
 }
 
 function readCamera(row: { camera_id: string; zone_id: string; body: string }): Camera {

@@ -9,6 +9,8 @@ export interface Database {
   cameras: CameraTable;
   galleries: GalleryTable;
   authorisations: AuthorisationTable;
+  records: RecordTable;
+  record_zones: RecordZoneTable;
   persons: PersonTable;
   memberships: MembershipTable;
   templates: TemplateTable;
@@ -40,6 +42,8 @@ interface CameraTable {
   zone_id: string;
   /** JSON of `Camera`. */
   body: string;
+  /** Null while it is not known; else no other camera's. */
+  device_identity: string | null;
 }
 
 interface GalleryTable {
@@ -53,6 +57,21 @@ interface AuthorisationTable {
   zone_id: string;
   purpose: string;
   authorised_at_ms: number;
+}
+
+interface RecordTable {
+  /** A `RecordKind`. */
+  kind: string;
+  key: string;
+  /** JSON of the record of that kind. */
+  body: string;
+}
+
+interface RecordZoneTable {
+  kind: string;
+  key: string;
+  /** Null for a record that concerns every zone. */
+  zone_id: string | null;
 }
 
 interface PersonTable {

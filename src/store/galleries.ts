@@ -1,7 +1,8 @@
+import { fromBody, toBody } from "./body.js";
 import type { Tables } from "./database.js";
 import { pageOf, startOfPage } from "./page.js";
 import type { Gallery } from "./records.js";
-import { fromBody, gallerySchema, toBody } from "./schemas.js";
+import { gallerySchema } from "./schemas.js";
 import type { Store } from "./store.js";
 
 type GalleryStore = Pick<

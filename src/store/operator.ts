@@ -1,5 +1,6 @@
+import { fromBody, toBody } from "./body.js";
 import type { Tables } from "./database.js";
-import { fromBody, operatorSchema, toBody } from "./schemas.js";
+import { operatorSchema } from "./schemas.js";
 import type { Store } from "./store.js";
 
 /** The one operator of this deployment. */

@@ -1,10 +1,11 @@
 import type { Kysely, Selectable } from "kysely";
 import { CordonError } from "../base/errors.js";
+import { checked, fromBody } from "./body.js";
 import type { Database, Tables } from "./database.js";
 import { pageOf, startOfPage } from "./page.js";
 import type { PersonRow, TemplateRow } from "./records.js";
 import { requireRow } from "./references.js";
-import { checked, fromBody, lawfulBasisSchema, personSchema } from "./schemas.js";
+import { lawfulBasisSchema, personSchema } from "./schemas.js";
 import type { Store } from "./store.js";
 import { checkedTemplates, insertTemplates, plainBytes } from "./templates.js";
 

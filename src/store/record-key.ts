@@ -1,10 +1,17 @@
 import type { ComplianceRecords, RecordKind } from "./records.js";
 
-const VERSION_DIGITS = 10;
+/** Highest version of a notice, which a `uint32` holds. */
+export const NOTICE_VERSION_MAX = 2 ** 32 - 1;
 
-/** Key of one version of a notice; versions sort as numbers do. */
+/** What the keys of all versions of a notice begin with. */
+export function noticeKeyPrefix(noticeId: string): string {
+  return `${noticeId}/`;
+}
+
+/** Key of one version of a notice. The newest sorts first, as listings show it. */
 export function noticeKey(noticeId: string, version: number): string {
-  return `${noticeId}/${String(version).padStart(VERSION_DIGITS, "0")}`;
+  const countdown = String(NOTICE_VERSION_MAX - version).padStart(10, "0");
+  return noticeKeyPrefix(noticeId) + countdown;
 }
 
 /** Key of a record that belongs to one zone. */

@@ -2,28 +2,36 @@ import { z } from "zod";
 import {
   type Camera,
   type Gallery,
+  type Geofence,
   type LawfulBasis,
+  noticeItems,
   type Operator,
+  officerRoles,
   type Position,
   placeTypes,
+  purposes,
   type Sign,
   type Zone,
 } from "./records.js";
-import { StoreError } from "./store-error.js";
 
 /**
  * The shape of what is stored as JSON, checked before it is written and again after it is read.
  * These are the record's types at run time; the rules of each field are the callers'.
  */
 
-const timeMs = z.int();
-const id = z.string().min(1).max(128);
-const text = z.string().max(4_096);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const timeMs = z.int();
+export const id = z.string().min(1).max(128);
+export const text = z.string().max(4_096);
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** A digest, or nothing while there is none. */
+export const sha256OrEmpty = z.union([z.literal(""), sha256]);
+/** One network in CIDR notation. */
+export const network = z.string().min(1).max(64);
 const latitude = z.number().min(-90).max(90);
 const longitude = z.number().min(-180).max(180);
 const datum = z.enum(["WGS84", "GCJ02", "BD09"]);
-const purpose = z.literal("PUBLIC_SAFETY");
+const purpose = z.enum(purposes);
+const days = z.int().min(1);
 
 const position: z.ZodType<Position> = z.object({
   latitude,
@@ -31,7 +39,18 @@ const position: z.ZodType<Position> = z.object({
   original: z.object({ latitude: z.number(), longitude: z.number(), datum }).exactOptional(),
 });
 
-export const operatorSchema: z.ZodType<Operator> = z.object({ name: text, contact: text });
+const geofence: z.ZodType<Geofence> = z.object({
+  polygons: z.array(z.array(z.array(z.tuple([longitude, latitude])))),
+  original: z.object({ datum, geojson: z.string() }).exactOptional(),
+});
+
+export const operatorSchema: z.ZodType<Operator> = z.object({
+  name: text,
+  contact: text,
+  unifiedSocialCreditCode: text,
+  region: text,
+  officers: z.array(z.object({ role: z.enum(officerRoles), name: text, contact: text })),
+});
 
 export const zoneSchema: z.ZodType<Zone> = z.object({
   zoneId: id,
@@ -40,15 +59,17 @@ export const zoneSchema: z.ZodType<Zone> = z.object({
   placeType: z.enum(placeTypes),
   purpose,
   necessity: text,
-  geofence: z.object({
-    polygons: z.array(z.array(z.array(z.tuple([longitude, latitude])))),
-    original: z.object({ datum, geojson: z.string() }).exactOptional(),
-  }),
+  geofence,
   entrances: z.array(z.object({ entranceId: id, displayName: text, position })),
   validFromMs: timeMs,
   validUntilMs: timeMs,
   createdAtMs: timeMs,
   updatedAtMs: timeMs,
+  method: text,
+  permittedNetworks: z.array(network),
+  retentionDaysMax: days,
+  inspectionIntervalDays: days,
+  privateAreas: z.array(z.object({ areaId: id, displayName: text, geofence })),
 });
 
 export const signSchema: z.ZodType<Sign> = z.object({
@@ -56,8 +77,11 @@ export const signSchema: z.ZodType<Sign> = z.object({
   zoneId: id,
   entranceId: id,
   position,
-  photoSha256: sha256,
+  photoSha256: sha256OrEmpty,
   installedAtMs: timeMs,
+  items: z.array(z.enum(noticeItems)),
+  inspectedAtMs: timeMs,
+  inspector: text,
 });
 
 export const cameraSchema: z.ZodType<Camera> = z.object({
@@ -65,6 +89,8 @@ export const cameraSchema: z.ZodType<Camera> = z.object({
   zoneId: id,
   displayName: text,
   position: position.nullable(),
+  fieldOfView: geofence.nullable(),
+  deviceIdentity: text,
 });
 
 export const gallerySchema: z.ZodType<Gallery> = z.object({
@@ -81,7 +107,15 @@ export const authorisationSchema = z.object({
 });
 
 export const lawfulBasisSchema: z.ZodType<LawfulBasis> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("consent"), givenAtMs: timeMs, evidenceSha256: sha256 }),
+  z.object({
+    kind: z.literal("consent"),
+    givenAtMs: timeMs,
+    evidenceSha256: sha256,
+    noticeId: z.string().max(128),
+    noticeVersion: z.int().min(0),
+    channel: text,
+    guardian: z.object({ relation: text, givenAtMs: timeMs, evidenceSha256: sha256 }).nullable(),
+  }),
   z.object({ kind: z.literal("law"), citation: text }),
 ]);
 
@@ -115,60 +149,3 @@ export const templateSchema = z.object({
   sealed,
   createdAtMs: timeMs,
 });
-
-/**
- * Checks a record before it is written and drops fields that it does not have.
- *
- * @throws StoreError RECORD_INVALID: the caller has let something through
- */
-export function checked<T>(kind: string, schema: z.ZodType<T>, record: T): T {
-  const result = schema.safeParse(record);
-  if (result.success) return result.data;
-  throw new StoreError(
-    "RECORD_INVALID",
-    `This ${kind} is not fit to be stored (${faults(result.error)}). Nothing was written.`,
-  );
-}
-
-/** The JSON of a record, checked. */
-export function toBody<T>(kind: string, schema: z.ZodType<T>, record: T): string {
-  return JSON.stringify(checked(kind, schema, record));
-}
-
-/**
- * Reads a record back, and checks that it is the one its row says.
- *
- * @param isThisRow true when the record's ids are those of the row's key columns
- * @throws StoreError CORRUPT
- */
-export function fromBody<T>(
-  kind: string,
-  schema: z.ZodType<T>,
-  body: string,
-  isThisRow: (record: T) => boolean,
-): T {
-  const parsed = schema.safeParse(parseJson(body));
-  if (parsed.success && isThisRow(parsed.data)) return parsed.data;
-  const what = parsed.success ? "it is another row's" : faults(parsed.error);
-  throw new StoreError(
-    "CORRUPT",
-    `A ${kind} in the database does not read as one (${what}). Keep a copy of the database, then ` +
-      "restore the latest back-up.",
-  );
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where and what, never the values themselves. */
-function faults(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 4)
-    .map((issue) => `${issue.path.join(".") || "record"}: ${issue.code}`)
-    .join("; ");
-}

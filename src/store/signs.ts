@@ -1,8 +1,9 @@
+import { fromBody, toBody } from "./body.js";
 import type { Tables } from "./database.js";
 import { pageOf, startOfPage } from "./page.js";
 import type { Sign } from "./records.js";
 import { requireRow } from "./references.js";
-import { fromBody, signSchema, toBody } from "./schemas.js";
+import { signSchema } from "./schemas.js";
 import type { Store } from "./store.js";
 
 export function signTable({

@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { Kysely, SqliteDialect } from "kysely";
 import { authorisationTable } from "./authorisations.js";
 import { cameraTable } from "./cameras.js";
+import { complianceRecordTable } from "./compliance-records.js";
 import { lockDataDirectory, prepareDataDirectory } from "./data-directory.js";
 import type { Database } from "./database.js";
 import { galleryTable } from "./galleries.js";
@@ -69,6 +70,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       ...cameraTable(tables),
       ...galleryTable(tables),
       ...authorisationTable(tables),
+      ...complianceRecordTable(tables),
       ...personTable(tables),
       ...templateScan(tables),
       close,

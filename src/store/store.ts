@@ -3,6 +3,7 @@ import type {
   ComplianceRecords,
   Gallery,
   GalleryAuthorisation,
+  Notice,
   Operator,
   PersonRow,
   RecordKind,
@@ -43,7 +44,11 @@ export interface Store {
   listSigns(zoneId: string | null, page: PageRequest): Promise<Page<Sign>>;
   deleteSign(zoneId: string, signId: string): Promise<boolean>;
 
-  putCamera(camera: Camera): Promise<void>;
+  /**
+   * Inserts or replaces. Null when it is done; the id of the other camera, and nothing is written,
+   * when that has the same device identity.
+   */
+  putCamera(camera: Camera): Promise<string | null>;
   getCamera(cameraId: string): Promise<Camera | null>;
   listCameras(zoneId: string | null, page: PageRequest): Promise<Page<Camera>>;
   deleteCamera(cameraId: string): Promise<boolean>;
@@ -60,7 +65,8 @@ export interface Store {
 
   /**
    * The records of `ComplianceRecords`. Their keys are built by `recordKey` (src/store/record-key.ts)
-   * and listings are ordered by key. Inserts or replaces.
+   * and listings are ordered by key. A record that names no zone concerns every zone. Inserts or
+   * replaces.
    */
   putRecord<Kind extends RecordKind>(kind: Kind, record: ComplianceRecords[Kind]): Promise<void>;
   getRecord<Kind extends RecordKind>(
@@ -74,6 +80,8 @@ export interface Store {
     page: PageRequest,
   ): Promise<Page<ComplianceRecords[Kind]>>;
   deleteRecord(kind: RecordKind, key: string): Promise<boolean>;
+  /** The highest version of a notice, withdrawn or not. */
+  getNewestNotice(noticeId: string): Promise<Notice | null>;
 
   /** Inserts a person with templates and gallery memberships, or nothing. */
   insertPerson(person: PersonRow, templates: readonly TemplateRow[]): Promise<void>;

@@ -1,9 +1,10 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
 import { CordonError } from "../base/errors.js";
+import { checked } from "./body.js";
 import type { Database } from "./database.js";
 import type { TemplateRow } from "./records.js";
-import { checked, templateSchema, templatesPerPersonMax } from "./schemas.js";
+import { templateSchema, templatesPerPersonMax } from "./schemas.js";
 import { StoreError } from "./store-error.js";
 
 const templatesSchema = z.array(templateSchema).max(templatesPerPersonMax);

@@ -1,7 +1,8 @@
+import { fromBody, toBody } from "./body.js";
 import type { Tables } from "./database.js";
 import { pageOf, startOfPage } from "./page.js";
 import type { Zone } from "./records.js";
-import { fromBody, toBody, zoneSchema } from "./schemas.js";
+import { zoneSchema } from "./schemas.js";
 import type { Store } from "./store.js";
 
 type ZoneStore = Pick<Store, "insertZone" | "updateZone" | "getZone" | "listZones">;

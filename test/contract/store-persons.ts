@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/store.js";
 import type { OpenHome } from "./store.js";
-import { aGallery, aPerson, aTemplate } from "./store-records.js";
+import { aConsent, aGallery, aPerson, aTemplate } from "./store-records.js";
 
 /** Persons, their templates, and the scan that fills the index. */
 export function personContract(home: OpenHome): void {
@@ -79,10 +79,7 @@ function inserting(home: OpenHome): void {
       store.insertPerson(person, [{ ...aTemplate(person.personId), sealed: huge }]),
       store.insertPerson({ ...person, wrappedKey: empty }, []),
       store.insertPerson({ ...person, retentionDeadlineMs: 0.5 }, []),
-      store.insertPerson(
-        { ...person, lawfulBasis: { kind: "consent", givenAtMs: 1, evidenceSha256: "AB" } },
-        [],
-      ),
+      store.insertPerson({ ...person, lawfulBasis: { ...aConsent, evidenceSha256: "AB" } }, []),
       store.insertPerson(
         person,
         Array.from({ length: 65 }, () => aTemplate(person.personId)),

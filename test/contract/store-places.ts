@@ -61,13 +61,42 @@ function signsAndCameras(home: OpenHome): void {
     await store.insertZone(aZone("a"));
     await store.insertZone(aZone("b"));
     await store.putCamera(aCamera("c", "a"));
-    await store.putCamera({ ...aCamera("c", "b"), position: null });
-    expect(await store.getCamera("c")).toEqual({ ...aCamera("c", "b"), position: null });
+    await store.putCamera(aCamera("c", "b", { position: null, fieldOfView: null }));
+    expect(await store.getCamera("c")).toEqual(
+      aCamera("c", "b", { position: null, fieldOfView: null }),
+    );
     expect((await store.listCameras("a", { size: 10, token: "" })).items).toEqual([]);
     expect((await store.listCameras("b", { size: 10, token: "" })).items).toHaveLength(1);
     expect(await store.deleteCamera("c")).toBe(true);
     expect(await store.deleteCamera("c")).toBe(false);
     expect(await store.getCamera("c")).toBeNull();
+  });
+
+  test("no two cameras have one device identity, and many have none", async () => {
+    const store = home.store();
+    for (const id of ["a", "b"]) await store.insertZone(aZone(id));
+    expect(await store.putCamera(aCamera("c1", "a", { deviceIdentity: "SN 1" }))).toBeNull();
+    const twin = aCamera("c2", "b", { deviceIdentity: "SN 1" });
+    expect(await store.putCamera(twin)).toBe("c1");
+    expect(await store.getCamera("c2")).toBeNull();
+    expect(await store.putCamera(aCamera("c1", "a", { deviceIdentity: "SN 1" }))).toBeNull();
+    expect(await store.putCamera(aCamera("c1", "a", { deviceIdentity: "SN 2" }))).toBeNull();
+    expect(await store.putCamera(twin)).toBeNull();
+    expect(await store.putCamera(aCamera("c1", "a", { deviceIdentity: "SN 1" }))).toBe("c2");
+    expect((await store.getCamera("c1"))?.deviceIdentity).toBe("SN 2");
+    for (const id of ["c3", "c4"]) {
+      expect(await store.putCamera(aCamera(id, "a", { deviceIdentity: "" }))).toBeNull();
+    }
+  });
+
+  test("of many cameras put at once with one device identity, one is put", async () => {
+    await home.store().insertZone(aZone("a"));
+    const twins = Array.from({ length: 20 }, (_, at) =>
+      aCamera(`c${at}`, "a", { deviceIdentity: "SN 1" }),
+    );
+    const outcomes = await Promise.all(twins.map((twin) => home.store().putCamera(twin)));
+    expect(outcomes.filter((other) => other === null)).toHaveLength(1);
+    expect((await home.store().listCameras(null, { size: 10, token: "" })).items).toHaveLength(1);
   });
 
   test("a sign or a camera of a zone that does not exist is NOT_FOUND", async () => {
@@ -184,7 +213,8 @@ function paging(home: OpenHome): void {
   });
 }
 
-async function readAll<T>(
+/** Every item of a listing, page by page. */
+export async function readAll<T>(
   size: number,
   list: (page: PageRequest) => Promise<Page<T>>,
 ): Promise<T[]> {

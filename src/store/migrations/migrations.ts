@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import * as initial from "./0001-initial.js";
+import * as complianceRecords from "./0002-compliance-records.js";
 
 /** One step forward of the schema. A released one is never changed again. */
 export interface Migration {
@@ -8,4 +9,7 @@ export interface Migration {
 }
 
 /** In order; the schema's version is how many of them have run. */
-export const migrations: readonly Migration[] = [{ name: "0001-initial", up: initial.up }];
+export const migrations: readonly Migration[] = [
+  { name: "0001-initial", up: initial.up },
+  { name: "0002-compliance-records", up: complianceRecords.up },
+];
