@@ -5,7 +5,13 @@ import { type PersonKey, VaultError } from "./vault.js";
 export interface Details {
   readonly displayName: string;
   readonly externalReference: string;
+  /** YYYY-MM-DD, or empty. */
+  readonly birthDate: string;
+  /** As it was given at enrolment; empty when it was not. */
+  readonly ageBand: (typeof ageBands)[number];
 }
+
+const ageBands = ["", "UNDER_14", "14_TO_17", "ADULT"] as const;
 
 /** The sealed text is padded to a multiple of this, so that its length tells little of a name. */
 export const detailsBlockBytes = 256;
@@ -17,6 +23,9 @@ const field = z.string().max(detailsFieldLengthMax);
 const detailsSchema: z.ZodType<Details> = z.object({
   displayName: field,
   externalReference: field,
+  // What was sealed before these were asked for does not have them.
+  birthDate: field.default(""),
+  ageBand: z.enum(ageBands).default(""),
 });
 
 /**

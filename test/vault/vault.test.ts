@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openFileKeyProvider } from "../../src/vault/file-key-provider.js";
 import { createVault, openVault } from "../../src/vault/open-vault.js";
-import { openDetails, sealDetails } from "../../src/vault/sealed-details.js";
+import { type Details, openDetails, sealDetails } from "../../src/vault/sealed-details.js";
 import { openTemplate, sealTemplate } from "../../src/vault/sealed-template.js";
 import { type PersonKey, type Vault, VaultError } from "../../src/vault/vault.js";
 
@@ -18,6 +18,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+const noDetails: Details = { displayName: "", externalReference: "", birthDate: "", ageBand: "" };
 const template = { templateId: "t1", modelPack: "pack" };
 
 function newKey(personId = "p"): PersonKey {
@@ -96,15 +97,31 @@ test("another template, pack or person opens nothing", () => {
 
 test("details come back, and their sealed length tells little of a name's length", () => {
   const key = newKey();
-  const details = { displayName: '王小明 🚉 "\\\u0000\ud800', externalReference: "案-42" };
+  const details: Details = {
+    displayName: '王小明 🚉 "\\\u0000\ud800',
+    externalReference: "案-42",
+    birthDate: "2015-02-28",
+    ageBand: "UNDER_14",
+  };
   expect(openDetails(key, sealDetails(key, details))).toEqual(details);
-  const empty = sealDetails(key, { displayName: "", externalReference: "" });
-  const long = sealDetails(key, { displayName: "n".repeat(100), externalReference: "" });
+  const empty = sealDetails(key, noDetails);
+  const long = sealDetails(key, { ...noDetails, displayName: "n".repeat(100) });
   expect(long.length).toBe(empty.length);
 });
 
+test("details sealed before an age was asked for open without one", () => {
+  const key = newKey();
+  const old = Buffer.from('{"displayName":"王小明","externalReference":"42"}');
+  const sealed = key.seal(JSON.stringify(["details"]), old);
+  expect(openDetails(key, sealed)).toEqual({
+    ...noDetails,
+    displayName: "王小明",
+    externalReference: "42",
+  });
+});
+
 test("details that are too long are not sealed", () => {
-  const details = { displayName: "n".repeat(4_097), externalReference: "" };
+  const details = { ...noDetails, displayName: "n".repeat(4_097) };
   expect(() => sealDetails(newKey(), details)).toThrow(VaultError);
 });
 
