@@ -1,5 +1,12 @@
 /** Who asks, and what they may do. */
-export const roles = ["camera", "enroller", "operator", "inspector", "administrator"] as const;
+export const roles = [
+  "camera",
+  "enroller",
+  "operator",
+  "compliance-officer",
+  "inspector",
+  "administrator",
+] as const;
 export type Role = (typeof roles)[number];
 
 export interface Caller {

@@ -10,6 +10,7 @@ export const acts = [
   "read-persons",
   "manage-zones",
   "manage-galleries",
+  "manage-compliance",
   "manage-operator",
   "audit",
 ] as const;
@@ -17,12 +18,14 @@ export type Act = (typeof acts)[number];
 
 /**
  * What each role may do: the least that its work needs. A camera identifies, for itself alone; who
- * enrols people does not decide where they are searched for; who inspects changes nothing.
+ * enrols people does not decide where they are searched for; who runs the zones does not approve
+ * that they are lawful, and who approves it searches nobody; who inspects changes nothing.
  */
 export const permissions: Readonly<Record<Role, readonly Act[]>> = {
   camera: ["identify"],
   enroller: ["enrol", "erase", "read", "read-persons"],
   operator: ["identify", "read", "manage-zones", "manage-galleries"],
+  "compliance-officer": ["read", "manage-compliance", "audit"],
   inspector: ["read", "read-persons", "audit"],
   administrator: acts,
 };

@@ -14,12 +14,13 @@ const allowed: Readonly<Record<Act, readonly Role[]>> = {
   identify: ["camera", "operator", "administrator"],
   enrol: ["enroller", "administrator"],
   erase: ["enroller", "administrator"],
-  read: ["enroller", "operator", "inspector", "administrator"],
+  read: ["enroller", "operator", "compliance-officer", "inspector", "administrator"],
   "read-persons": ["enroller", "inspector", "administrator"],
   "manage-zones": ["operator", "administrator"],
   "manage-galleries": ["operator", "administrator"],
+  "manage-compliance": ["compliance-officer", "administrator"],
   "manage-operator": ["administrator"],
-  audit: ["inspector", "administrator"],
+  audit: ["compliance-officer", "inspector", "administrator"],
 };
 
 const pairs = roles.flatMap((role) => acts.map((act) => ({ role, act })));
@@ -60,6 +61,15 @@ it("every role has a line in the table, and nobody but the administrator has eve
   expect(Object.keys(permissions).sort()).toEqual([...roles].sort());
   const all = roles.filter((role) => acts.every((act) => permissions[role].includes(act)));
   expect(all).toEqual(["administrator"]);
+});
+
+it("nobody but the administrator both runs zones and approves that they are lawful", () => {
+  const both = roles.filter((role) =>
+    (["manage-zones", "manage-compliance"] as const).every((act) =>
+      permissions[role].includes(act),
+    ),
+  );
+  expect(both).toEqual(["administrator"]);
 });
 
 it("a denial leaves as PERMISSION_DENIED with its reason", () => {
