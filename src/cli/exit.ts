@@ -4,7 +4,10 @@ export const ExitCode = {
   error: 1,
   usage: 2,
   noMatch: 3,
+  /** The gate refused, or a checklist has something that is not satisfied. */
   refused: 4,
+  /** A dry run found something to do. */
+  pending: 5,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -12,4 +15,5 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 /** Shown under every --help. */
 export const exitCodeHelp = `
 Exit codes: 0 done, or a match; 1 error; 2 wrong usage; 3 no match, or only one to review;
-            4 refused by the gate.`;
+            4 refused by the gate, or not all of a checklist satisfied; 5 a dry run that has
+            something to do.`;

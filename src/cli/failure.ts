@@ -1,6 +1,7 @@
 import { CordonClientError } from "../transport/client/error.js";
 import { OMITTED_KEY } from "../transport/status-details.js";
 import { cureOf } from "./cures.js";
+import { DocumentError } from "./documents/errors.js";
 import { ExitCode } from "./exit.js";
 import { harmless, type Paint, wrap } from "./text.js";
 
@@ -42,6 +43,7 @@ export function describeFailure(thrown: unknown, paint: Paint, address?: string)
 /** The same as JSON. */
 export function failureJson(thrown: unknown): object {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof DocumentError) return { error: { message, faults: thrown.faults } };
   if (!(thrown instanceof CordonClientError)) return { error: { message } };
   const { status, reason, violations, fields, metadata, retryAfterMs } = thrown;
   return { error: { status, reason, message, violations, fields, metadata, retryAfterMs } };
