@@ -42,3 +42,28 @@ function apart(line: Segment, other: Segment): boolean {
   const end = orientation(line.x1, line.y1, line.x2, line.y2, other.x2, other.y2);
   return (start > 0 && end > 0) || (start < 0 && end < 0);
 }
+
+/**
+ * Even-odd rule with the ray to the east.
+ * @param ring closed, as longitude, latitude, ...
+ * @returns 1 inside, 0 on the boundary, -1 outside
+ */
+export function sideOfRing(ring: Float64Array, x: number, y: number): -1 | 0 | 1 {
+  let inside = false;
+  let x1 = ring[0] as number;
+  let y1 = ring[1] as number;
+  for (let i = 2; i < ring.length; i += 2) {
+    const x2 = ring[i] as number;
+    const y2 = ring[i + 1] as number;
+    if (y1 > y !== y2 > y) {
+      const turn = orientation(x1, y1, x2, y2, x, y);
+      if (turn === 0) return 0;
+      if (turn > 0 === y2 > y1) inside = !inside;
+    } else if (y2 === y && (x2 === x || (y1 === y && x1 > x !== x2 > x))) {
+      return 0;
+    }
+    x1 = x2;
+    y1 = y2;
+  }
+  return inside ? 1 : -1;
+}

@@ -1,7 +1,7 @@
 import type { Polygon, Ring, Vertex } from "../store/records.js";
-import { flatten, sideOfRing } from "./containment.js";
 import { nameRing, type Problem, type RawPolygon } from "./geojson.js";
-import { orientation } from "./plane.js";
+import { orientation, sideOfRing } from "./plane.js";
+import { flatten } from "./prepared.js";
 
 /** Area below which a ring is a slip of the hand, not a place. */
 export const RING_AREA_M2_MIN = 0.01;

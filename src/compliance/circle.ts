@@ -1,0 +1,211 @@
+import type { LatLng } from "../store/records.js";
+import { contains, type PreparedGeofence, type PreparedPolygon } from "./prepared.js";
+
+/** Largest circle that is looked at, metres. */
+export const CIRCLE_RADIUS_M_MAX = 10_000;
+
+/** WGS-84: semi-major axis, metres, and first eccentricity squared. */
+const AXIS_M = 6_378_137;
+const ECCENTRICITY_SQUARED = 6.694_379_990_141_317e-3;
+/** Radius of curvature that turns a geodesic's length into its chord's, metres. */
+const CURVATURE_RADIUS_M = 6_371_009;
+const RADIANS = Math.PI / 180;
+/** Fewest metres in a degree of latitude: at the equator, rounded down. */
+const METRES_PER_LATITUDE_MIN = AXIS_M * (1 - ECCENTRICITY_SQUARED) * RADIANS;
+
+/**
+ * True when the whole circle, of points at most so many metres away along the WGS-84 ellipsoid,
+ * lies inside the geofence; it may touch a boundary from inside. Right to within a centimetre.
+ * Edges are straight in longitude and latitude (RFC 7946, 3.1.1). A circle over a pole, a radius
+ * above `CIRCLE_RADIUS_M_MAX`, and anything that is not finite, is not inside.
+ */
+export function circleInside(geofence: PreparedGeofence, point: LatLng, radiusM: number): boolean {
+  if (!(radiusM >= 0 && radiusM <= CIRCLE_RADIUS_M_MAX) || !contains(geofence, point)) return false;
+  if (radiusM === 0) return true;
+  const circle = circleAbout(point, radiusM);
+  return circle !== null && !reachesBoundary(geofence, circle);
+}
+
+/**
+ * True when the circle and the geofence have a point in common, to within a centimetre; and, to be
+ * on the safe side, for whatever is no circle that `circleInside` looks at.
+ */
+export function circleTouches(geofence: PreparedGeofence, point: LatLng, radiusM: number): boolean {
+  if (!(radiusM >= 0 && radiusM <= CIRCLE_RADIUS_M_MAX)) return true;
+  if (!Number.isFinite(point.latitude + point.longitude)) return true;
+  if (contains(geofence, point)) return true;
+  if (radiusM === 0) return false;
+  const circle = circleAbout(point, radiusM);
+  return circle === null || reachesBoundary(geofence, circle);
+}
+
+interface Circle {
+  readonly latitude: number;
+  readonly longitude: number;
+  /** Centre, metres from the Earth's (x to 0 E, y to 90 E, z to the north pole). */
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly radiusM: number;
+  /** Square of the straight line to its edge. */
+  readonly chordSquared: number;
+  /** Half the size of a box about it, degrees. */
+  readonly latitudeSpan: number;
+  readonly longitudeSpan: number;
+  /** Metres per degree at the centre. */
+  readonly north: number;
+  readonly east: number;
+  /** The fewest metres per degree of longitude anywhere in the circle. */
+  readonly eastMin: number;
+}
+
+/** Null when it reaches a pole. */
+function circleAbout({ latitude, longitude }: LatLng, radiusM: number): Circle | null {
+  const latitudeSpan = radiusM / METRES_PER_LATITUDE_MIN;
+  const farthest = Math.abs(latitude) + latitudeSpan;
+  if (farthest >= 90) return null;
+  const [sin, cos] = [Math.sin(latitude * RADIANS), Math.cos(latitude * RADIANS)];
+  const w2 = 1 - ECCENTRICITY_SQUARED * sin * sin;
+  const transverseM = AXIS_M / Math.sqrt(w2);
+  const eastMin = eastAt(farthest);
+  const chord = radiusM * (1 - (radiusM / CURVATURE_RADIUS_M) ** 2 / 24);
+  return {
+    latitude,
+    longitude,
+    x: transverseM * cos * Math.cos(longitude * RADIANS),
+    y: transverseM * cos * Math.sin(longitude * RADIANS),
+    z: transverseM * (1 - ECCENTRICITY_SQUARED) * sin,
+    radiusM,
+    chordSquared: chord * chord,
+    latitudeSpan,
+    longitudeSpan: radiusM / eastMin,
+    north: ((transverseM * (1 - ECCENTRICITY_SQUARED)) / w2) * RADIANS,
+    east: transverseM * cos * RADIANS,
+    eastMin,
+  };
+}
+
+/** Metres per degree of longitude at a latitude. */
+function eastAt(latitude: number): number {
+  const sin = Math.sin(latitude * RADIANS);
+  const transverseM = AXIS_M / Math.sqrt(1 - ECCENTRICITY_SQUARED * sin * sin);
+  return transverseM * Math.cos(latitude * RADIANS) * RADIANS;
+}
+
+/** True when a piece of the boundary is nearer than the radius. */
+function reachesBoundary(geofence: PreparedGeofence, circle: Circle): boolean {
+  const { longitude, longitudeSpan } = circle;
+  if (reachesRings(geofence.polygons, circle, longitude)) return true;
+  // The same circle, seen from the other side of the antimeridian.
+  const west = longitude - longitudeSpan < -180;
+  const east = longitude + longitudeSpan > 180;
+  if (west && reachesRings(geofence.polygons, circle, longitude + 360)) return true;
+  if (east && reachesRings(geofence.polygons, circle, longitude - 360)) return true;
+  return reachesWalls(geofence.antimeridianWalls, circle);
+}
+
+function reachesRings(
+  polygons: readonly PreparedPolygon[],
+  circle: Circle,
+  longitude: number,
+): boolean {
+  const { latitude, latitudeSpan, longitudeSpan } = circle;
+  for (const { rings, west, south, east, north } of polygons) {
+    if (west > longitude + longitudeSpan || east < longitude - longitudeSpan) continue;
+    if (south > latitude + latitudeSpan || north < latitude - latitudeSpan) continue;
+    for (const ring of rings) {
+      if (reachesRing(ring, circle, longitude)) return true;
+    }
+  }
+  return false;
+}
+
+function reachesRing(ring: Float64Array, circle: Circle, longitude: number): boolean {
+  const { latitude, latitudeSpan, longitudeSpan } = circle;
+  let x1 = (ring[0] as number) - longitude;
+  let y1 = (ring[1] as number) - latitude;
+  for (let i = 2; i + 1 < ring.length; i += 2) {
+    const x2 = (ring[i] as number) - longitude;
+    const y2 = (ring[i + 1] as number) - latitude;
+    const beside =
+      (y1 > latitudeSpan && y2 > latitudeSpan) ||
+      (y1 < -latitudeSpan && y2 < -latitudeSpan) ||
+      (x1 > longitudeSpan && x2 > longitudeSpan) ||
+      (x1 < -longitudeSpan && x2 < -longitudeSpan);
+    if (!beside && !isAlongAntimeridian(ring, i) && reachesEdge(circle, x1, y1, x2, y2)) {
+      return true;
+    }
+    x1 = x2;
+    y1 = y2;
+  }
+  return false;
+}
+
+/** Edges there count only where they are walls. */
+function isAlongAntimeridian(ring: Float64Array, i: number): boolean {
+  return Math.abs(ring[i] as number) === 180 && ring[i] === ring[i - 2];
+}
+
+function reachesWalls(walls: Float64Array, circle: Circle): boolean {
+  if (walls.length === 0) return false;
+  const x = circle.longitude > 0 ? 180 - circle.longitude : -180 - circle.longitude;
+  if (Math.abs(x) > circle.longitudeSpan) return false;
+  for (let i = 0; i + 1 < walls.length; i += 2) {
+    const [from, to] = [walls[i] as number, walls[i + 1] as number];
+    if (reachesEdge(circle, x, from - circle.latitude, x, to - circle.latitude)) return true;
+  }
+  return false;
+}
+
+/**
+ * True when an edge comes nearer than the radius. Its ends are degrees east and north of the
+ * centre. The foot of the perpendicular is found on the plane that touches the ellipsoid at the
+ * centre, moved once by Newton's method on a plane that narrows to the pole, and its distance
+ * taken from the ellipsoid itself.
+ */
+function reachesEdge(circle: Circle, x1: number, y1: number, x2: number, y2: number): boolean {
+  const [dx, dy] = [x2 - x1, y2 - y1];
+  const { east, eastMin, north, radiusM } = circle;
+  // Nowhere in the circle is a degree shorter than on this plane.
+  const low = footOn(eastMin, METRES_PER_LATITUDE_MIN, x1, y1, dx, dy);
+  const lowX = (x1 + low * dx) * eastMin;
+  const lowY = (y1 + low * dy) * METRES_PER_LATITUDE_MIN;
+  if (lowX * lowX + lowY * lowY >= radiusM * radiusM) return false;
+  let t = footOn(east, north, x1, y1, dx, dy);
+  const [x, y] = [x1 + t * dx, y1 + t * dy];
+  // Distance squared is (scale(y) x)^2 + (north y)^2, where scale is that of the middle latitude.
+  const scale = eastAt(circle.latitude + y / 2);
+  const middle = (circle.latitude + y / 2) * RADIANS;
+  const narrowing = (-scale * Math.tan(middle) * RADIANS) / 2;
+  const slope = scale * scale * x * dx + scale * narrowing * x * x * dy + north * north * y * dy;
+  const bend = scale * scale * dx * dx + north * north * dy * dy;
+  if (bend > 0) t = Math.min(1, Math.max(0, t - slope / bend));
+  return chordSquaredTo(circle, x1 + t * dx, y1 + t * dy) < circle.chordSquared;
+}
+
+/** Where the origin's perpendicular meets an edge, 0 to 1, on a plane with the given scales. */
+function footOn(
+  xScale: number,
+  yScale: number,
+  x1: number,
+  y1: number,
+  dx: number,
+  dy: number,
+): number {
+  const [xx, yy] = [xScale * xScale, yScale * yScale];
+  const squared = xx * dx * dx + yy * dy * dy;
+  if (squared === 0) return 0;
+  return Math.min(1, Math.max(0, -(xx * x1 * dx + yy * y1 * dy) / squared));
+}
+
+/** From the centre to a point so many degrees east and north of it, through the ellipsoid. */
+function chordSquaredTo(circle: Circle, eastDegrees: number, northDegrees: number): number {
+  const latitude = (circle.latitude + northDegrees) * RADIANS;
+  const longitude = (circle.longitude + eastDegrees) * RADIANS;
+  const [sin, cos] = [Math.sin(latitude), Math.cos(latitude)];
+  const transverseM = AXIS_M / Math.sqrt(1 - ECCENTRICITY_SQUARED * sin * sin);
+  const dx = transverseM * cos * Math.cos(longitude) - circle.x;
+  const dy = transverseM * cos * Math.sin(longitude) - circle.y;
+  const dz = transverseM * (1 - ECCENTRICITY_SQUARED) * sin - circle.z;
+  return dx * dx + dy * dy + dz * dz;
+}
