@@ -15,7 +15,8 @@ const METRES_PER_LATITUDE_MIN = AXIS_M * (1 - ECCENTRICITY_SQUARED) * RADIANS;
 
 /**
  * True when the whole circle, of points at most so many metres away along the WGS-84 ellipsoid,
- * lies inside the geofence; it may touch a boundary from inside. Right to within a centimetre.
+ * lies inside the geofence; it may touch a boundary from inside. Right to within 2 cm
+ * below 80 degrees of latitude, and a decimetre at 85.
  * Edges are straight in longitude and latitude (RFC 7946, 3.1.1). A circle over a pole, a radius
  * above `CIRCLE_RADIUS_M_MAX`, and anything that is not finite, is not inside.
  */
@@ -27,8 +28,8 @@ export function circleInside(geofence: PreparedGeofence, point: LatLng, radiusM:
 }
 
 /**
- * True when the circle and the geofence have a point in common, to within a centimetre; and, to be
- * on the safe side, for whatever is no circle that `circleInside` looks at.
+ * True when the circle and the geofence have a point in common, as exactly; and, to be on
+ *  the safe side, for whatever is no circle that `circleInside` looks at.
  */
 export function circleTouches(geofence: PreparedGeofence, point: LatLng, radiusM: number): boolean {
   if (!(radiusM >= 0 && radiusM <= CIRCLE_RADIUS_M_MAX)) return true;
@@ -160,8 +161,8 @@ function reachesWalls(walls: Float64Array, circle: Circle): boolean {
 /**
  * True when an edge comes nearer than the radius. Its ends are degrees east and north of the
  * centre. The foot of the perpendicular is found on the plane that touches the ellipsoid at the
- * centre, moved once by Newton's method on a plane that narrows to the pole, and its distance
- * taken from the ellipsoid itself.
+ * centre, and its distance taken from the ellipsoid itself: a foot that is a little off to the side
+ * is hardly farther away.
  */
 function reachesEdge(circle: Circle, x1: number, y1: number, x2: number, y2: number): boolean {
   const [dx, dy] = [x2 - x1, y2 - y1];
@@ -171,15 +172,7 @@ function reachesEdge(circle: Circle, x1: number, y1: number, x2: number, y2: num
   const lowX = (x1 + low * dx) * eastMin;
   const lowY = (y1 + low * dy) * METRES_PER_LATITUDE_MIN;
   if (lowX * lowX + lowY * lowY >= radiusM * radiusM) return false;
-  let t = footOn(east, north, x1, y1, dx, dy);
-  const [x, y] = [x1 + t * dx, y1 + t * dy];
-  // Distance squared is (scale(y) x)^2 + (north y)^2, where scale is that of the middle latitude.
-  const scale = eastAt(circle.latitude + y / 2);
-  const middle = (circle.latitude + y / 2) * RADIANS;
-  const narrowing = (-scale * Math.tan(middle) * RADIANS) / 2;
-  const slope = scale * scale * x * dx + scale * narrowing * x * x * dy + north * north * y * dy;
-  const bend = scale * scale * dx * dx + north * north * dy * dy;
-  if (bend > 0) t = Math.min(1, Math.max(0, t - slope / bend));
+  const t = footOn(east, north, x1, y1, dx, dy);
   return chordSquaredTo(circle, x1 + t * dx, y1 + t * dy) < circle.chordSquared;
 }
 
