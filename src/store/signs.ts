@@ -6,10 +6,9 @@ import { requireRow } from "./references.js";
 import { signSchema } from "./schemas.js";
 import type { Store } from "./store.js";
 
-export function signTable({
-  db,
-  writer,
-}: Tables): Pick<Store, "putSign" | "listSigns" | "deleteSign"> {
+type SignStore = Pick<Store, "putSign" | "getSign" | "listSigns" | "deleteSign">;
+
+export function signTable({ db, writer }: Tables): SignStore {
   return {
     async putSign(sign) {
       const body = toBody("sign", signSchema, sign);
@@ -21,6 +20,16 @@ export function signTable({
           .onConflict((conflict) => conflict.columns(["zone_id", "sign_id"]).doUpdateSet({ body }))
           .execute();
       });
+    },
+
+    async getSign(zoneId, signId) {
+      const row = await db
+        .selectFrom("signs")
+        .selectAll()
+        .where("zone_id", "=", zoneId)
+        .where("sign_id", "=", signId)
+        .executeTakeFirst();
+      return row === undefined ? null : readSign(row);
     },
 
     async listSigns(zoneId, page) {

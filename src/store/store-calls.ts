@@ -10,6 +10,7 @@ export const storeCalls = [
   "getZone",
   "listZones",
   "putSign",
+  "getSign",
   "listSigns",
   "deleteSign",
   "putCamera",

@@ -41,6 +41,7 @@ export interface Store {
   listZones(page: PageRequest): Promise<Page<Zone>>;
 
   putSign(sign: Sign): Promise<void>;
+  getSign(zoneId: string, signId: string): Promise<Sign | null>;
   listSigns(zoneId: string | null, page: PageRequest): Promise<Page<Sign>>;
   deleteSign(zoneId: string, signId: string): Promise<boolean>;
 

@@ -48,6 +48,8 @@ function signsAndCameras(home: OpenHome): void {
     await store.putSign(aSign("a", "s1"));
     await store.putSign(aSign("b", "s1"));
     await store.putSign({ ...aSign("a", "s1"), installedAtMs: 7 });
+    expect(await store.getSign("a", "s1")).toEqual({ ...aSign("a", "s1"), installedAtMs: 7 });
+    expect(await store.getSign("b", "s2")).toBeNull();
     const inA = await store.listSigns("a", { size: 10, token: "" });
     expect(inA.items).toEqual([{ ...aSign("a", "s1"), installedAtMs: 7 }]);
     expect((await store.listSigns(null, { size: 10, token: "" })).items).toHaveLength(2);
