@@ -22,6 +22,9 @@ describe("a permit", () => {
     const permit = mintPermit(scope);
     expect(permitFault(scope as unknown as Permit, 0)).toBe("FORGED");
     expect(permitFault({ ...permit }, 0)).toBe("FORGED");
+    expect(permitFault(Object.create(permit) as Permit, 0)).toBe("FORGED");
+    expect(permitFault(null as unknown as Permit, 0)).toBe("FORGED");
+    expect(permit.constructor).toBe(Object);
     expect(() => requirePermit(JSON.parse(JSON.stringify(permit)), 0)).toThrow("FORGED");
     expect(() => Object.assign(permit, { expiresAtMs: 9e15 })).toThrow();
     expect(() => (permit.galleryIds as string[]).push("other")).toThrow();
