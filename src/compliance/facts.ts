@@ -1,13 +1,22 @@
-import type { Camera, GalleryAuthorisation, Purpose, Sign, Zone } from "../store/records.js";
-import { type PreparedGeofence, prepareGeofence } from "./containment.js";
+import { inZoneKey } from "../store/record-key.js";
+import type {
+  Camera,
+  ComplianceRecords,
+  GalleryAuthorisation,
+  MinorRules,
+  Notice,
+  Operator,
+  Purpose,
+  RecordKind,
+  Sign,
+  Zone,
+} from "../store/records.js";
+import { createAuthorisations } from "./authorisations.js";
+import { createByZone } from "./by-zone.js";
+import { type PreparedZone, prepareZone, putTogether, type ZoneFact } from "./zone-fact.js";
+import { createRecordBook, EVERY_ZONE } from "./zone-records.js";
 
-/** One zone with everything that its rules look at, prepared. */
-export interface ZoneFact {
-  readonly zone: Zone;
-  readonly geofence: PreparedGeofence;
-  /** Signs recorded at an entrance, in no order. */
-  signsAt(entranceId: string): Iterable<Sign>;
-}
+export type { PreparedBasis, ZoneFact } from "./zone-fact.js";
 
 /** How many of each there are. */
 export interface FactCounts {
@@ -17,11 +26,29 @@ export interface FactCounts {
   readonly authorisations: number;
 }
 
-/** What the gate knows, in memory. Every look-up is a map's. */
+/** What the gate must know of the filing (Art. 15). */
+export interface FilingFact {
+  readonly overdue: boolean;
+  /** What an overdue filing stops. */
+  readonly policy: "warn" | "block-enrolment" | "block-all";
+}
+
+/** What the gate knows, in memory. Every look-up that a decision makes is a map's. */
 export interface Facts {
   zone(zoneId: string): ZoneFact | undefined;
   camera(cameraId: string): Camera | undefined;
+  /** Cameras that are registered to a zone, in no order. */
+  camerasOf(zoneId: string): Iterable<Camera>;
   isAuthorised(galleryId: string, zoneId: string, purpose: Purpose): boolean;
+  /** Galleries that a zone may search for a purpose. For the checklist: walks every gallery. */
+  galleriesOf(zoneId: string, purpose: Purpose): readonly string[];
+  /** Zones on record that may search a gallery for a purpose. */
+  zonesSearching(galleryId: string, purpose: Purpose): readonly Zone[];
+  /** The newest version of a notice, withdrawn or not. */
+  notice(noticeId: string): Notice | undefined;
+  minorRules(): MinorRules | null;
+  operator(): Operator | null;
+  filing(): FilingFact;
   counts(): FactCounts;
 }
 
@@ -41,114 +68,116 @@ export interface FactsWriter extends Facts {
   deleteAuthorisation(galleryId: string, zoneId: string, purpose: Purpose): void;
   /** Forgets every authorisation of a gallery. */
   deleteGallery(galleryId: string): void;
+  putRecord<Kind extends RecordKind>(kind: Kind, record: ComplianceRecords[Kind]): void;
+  /** Forgets the record with the same key. */
+  deleteRecord<Kind extends RecordKind>(kind: Kind, record: ComplianceRecords[Kind]): void;
+  /** Fingerprints every zone anew, since its notice names the operator. */
+  setOperator(operator: Operator | null): void;
+  setFiling(filing: FilingFact): void;
 }
 
 /** An empty fact base. */
 export function createFacts(): FactsWriter {
-  const zones = new Map<string, ZoneFact>();
-  const cameras = new Map<string, Camera>();
-  const signs = createSigns();
+  const zones = createZones();
+  const cameras = createByZone<Camera>(
+    ({ cameraId }) => cameraId,
+    ({ zoneId }) => [zoneId],
+  );
   const authorisations = createAuthorisations();
+  let filing: FilingFact = { overdue: false, policy: "warn" };
   return {
-    zone: (zoneId) => zones.get(zoneId),
-    camera: (cameraId) => cameras.get(cameraId),
+    ...zones,
+    camera: cameras.get,
+    camerasOf: cameras.of,
     isAuthorised: authorisations.has,
+    galleriesOf: authorisations.galleryIds,
+    zonesSearching: (galleryId, purpose) =>
+      authorisations
+        .zoneIds(galleryId, purpose)
+        .map((zoneId) => zones.zone(zoneId)?.zone)
+        .filter((zone) => zone !== undefined),
+    filing: () => filing,
     counts: () => ({
-      zones: zones.size,
-      signs: signs.count(),
-      cameras: cameras.size,
+      ...zones.counts(),
+      cameras: cameras.count(),
       authorisations: authorisations.count(),
     }),
-    putZone(zone) {
-      zones.set(zone.zoneId, {
-        zone,
-        geofence: prepareGeofence(zone.geofence),
-        signsAt: (entranceId) => signs.at(zone.zoneId, entranceId),
-      });
+    putCamera: (camera) => zones.touch(cameras.put(camera)),
+    deleteCamera: (cameraId) => zones.touch(cameras.delete(cameraId)),
+    putAuthorisation(authorisation) {
+      authorisations.put(authorisation);
+      zones.touch([authorisation.zoneId]);
     },
-    deleteZone: (zoneId) => void zones.delete(zoneId),
-    putSign: signs.put,
-    deleteSign: signs.delete,
-    putCamera: (camera) => void cameras.set(camera.cameraId, camera),
-    deleteCamera: (cameraId) => void cameras.delete(cameraId),
-    putAuthorisation: authorisations.put,
-    deleteAuthorisation: authorisations.delete,
-    deleteGallery: authorisations.deleteGallery,
+    deleteAuthorisation(galleryId, zoneId, purpose) {
+      authorisations.delete(galleryId, zoneId, purpose);
+      zones.touch([zoneId]);
+    },
+    deleteGallery: (galleryId) => zones.touch(authorisations.deleteGallery(galleryId)),
+    setFiling(next) {
+      filing = next;
+      zones.touch([EVERY_ZONE]);
+    },
   };
 }
 
-const noSigns: readonly Sign[] = Object.freeze([]);
+/**
+ * The zones with their signs and records. What a decision needs of a zone is put together when it
+ * is first asked for, and thrown away when anything that it stands on is touched.
+ */
+function createZones() {
+  const prepared = new Map<string, PreparedZone>();
+  const together = new Map<string, ZoneFact>();
+  const records = createRecordBook();
+  const signs = createByZone<Sign>(
+    ({ zoneId, signId }) => inZoneKey(zoneId, signId),
+    ({ zoneId }) => [zoneId],
+  );
+  let operator: Operator | null = null;
 
-/** Signs by zone and entrance, and by zone and id, since a sign may be moved. */
-function createSigns() {
-  const byId = new Map<string, Map<string, Sign>>();
-  const byEntrance = new Map<string, Map<string, Sign[]>>();
-  let count = 0;
-
-  function remove(zoneId: string, signId: string): void {
-    const sign = byId.get(zoneId)?.get(signId);
-    if (sign === undefined) return;
-    byId.get(zoneId)?.delete(signId);
-    const entrances = byEntrance.get(zoneId);
-    const others = entrances?.get(sign.entranceId)?.filter((other) => other.signId !== signId);
-    entrances?.set(sign.entranceId, others ?? []);
-    count -= 1;
+  function touch(zoneIds: readonly string[]): void {
+    if (zoneIds.includes(EVERY_ZONE)) together.clear();
+    else for (const zoneId of zoneIds) together.delete(zoneId);
   }
 
-  function put(sign: Sign): void {
-    remove(sign.zoneId, sign.signId);
-    inner(byId, sign.zoneId).set(sign.signId, sign);
-    const entrances = inner(byEntrance, sign.zoneId);
-    const others = entrances.get(sign.entranceId);
-    if (others === undefined) entrances.set(sign.entranceId, [sign]);
-    else others.push(sign);
-    count += 1;
+  function zone(zoneId: string): ZoneFact | undefined {
+    const known = together.get(zoneId);
+    if (known !== undefined) return known;
+    const own = prepared.get(zoneId);
+    if (own === undefined) return undefined;
+    const fact = putTogether(own, signs.of(zoneId), records.of(zoneId));
+    together.set(zoneId, fact);
+    return fact;
   }
 
   return {
-    at: (zoneId: string, entranceId: string): readonly Sign[] =>
-      byEntrance.get(zoneId)?.get(entranceId) ?? noSigns,
-    put,
-    delete: remove,
-    count: () => count,
+    touch,
+    zone,
+    notice: records.notice,
+    minorRules: records.minorRules,
+    operator: () => operator,
+    counts: () => ({ zones: prepared.size, signs: signs.count() }),
+    putZone(zone: Zone): void {
+      prepared.set(zone.zoneId, prepareZone(zone, operator, prepared.get(zone.zoneId)));
+      touch([zone.zoneId]);
+    },
+    deleteZone(zoneId: string): void {
+      prepared.delete(zoneId);
+      touch([zoneId]);
+    },
+    putSign: (sign: Sign) => touch(signs.put(sign)),
+    deleteSign: (zoneId: string, signId: string) => touch(signs.delete(inZoneKey(zoneId, signId))),
+    putRecord<Kind extends RecordKind>(kind: Kind, record: ComplianceRecords[Kind]): void {
+      touch(records.put(kind, record));
+    },
+    deleteRecord<Kind extends RecordKind>(kind: Kind, record: ComplianceRecords[Kind]): void {
+      touch(records.delete(kind, record));
+    },
+    setOperator(next: Operator | null): void {
+      operator = next;
+      for (const [zoneId, known] of prepared) {
+        prepared.set(zoneId, prepareZone(known.zone, operator, known));
+      }
+      touch([EVERY_ZONE]);
+    },
   };
-}
-
-/** Authorisations as gallery -> zone -> purposes: no key is put together on a look-up. */
-function createAuthorisations() {
-  const galleries = new Map<string, Map<string, Set<Purpose>>>();
-  let count = 0;
-
-  function put({ galleryId, zoneId, purpose }: GalleryAuthorisation): void {
-    const zones = inner(galleries, galleryId);
-    const purposes = zones.get(zoneId) ?? new Set<Purpose>();
-    if (!purposes.has(purpose)) count += 1;
-    zones.set(zoneId, purposes.add(purpose));
-  }
-
-  function remove(galleryId: string, zoneId: string, purpose: Purpose): void {
-    if (galleries.get(galleryId)?.get(zoneId)?.delete(purpose) === true) count -= 1;
-  }
-
-  function deleteGallery(galleryId: string): void {
-    for (const purposes of galleries.get(galleryId)?.values() ?? []) count -= purposes.size;
-    galleries.delete(galleryId);
-  }
-
-  return {
-    has: (galleryId: string, zoneId: string, purpose: Purpose): boolean =>
-      galleries.get(galleryId)?.get(zoneId)?.has(purpose) === true,
-    put,
-    delete: remove,
-    deleteGallery,
-    count: () => count,
-  };
-}
-
-function inner<V>(outer: Map<string, Map<string, V>>, key: string): Map<string, V> {
-  const found = outer.get(key);
-  if (found !== undefined) return found;
-  const made = new Map<string, V>();
-  outer.set(key, made);
-  return made;
 }

@@ -3,8 +3,8 @@ import type { LawfulBasis } from "../store/records.js";
 import type { Facts } from "./facts.js";
 import { settledBasis } from "./rules/enrolment.js";
 import type { Enrolment, IdentifyQuery, Rule } from "./rules/rule.js";
-import { enrolRules, identifyRules } from "./rules/table.js";
-import { type Refusal, satisfied, type Violation } from "./violation.js";
+import { enrolRules, momentaryRules, standingRules } from "./rules/table.js";
+import { type Finding, nothing, type Refusal, violationsIn } from "./violation.js";
 
 /**
  * How long a permit lasts: long enough for a probe that waits in the queues, short enough that
@@ -30,34 +30,52 @@ export type EnrolDecision =
   | Refused;
 
 /**
- * Decides whether one query is lawful here and now. Pure, without I/O; the permit is bound to the
- * query's zone, camera, gallery and purpose, and never outlives the zone's validity.
+ * Decides whether one query is lawful here and now. Without I/O, and pure but for the zone's book of
+ * clearances, which spares the rules that stand until a fact changes or the clock ends them. The
+ * permit is bound to the query's zone, camera, gallery and purpose, and never outlives a fact.
  * @param nowMs milliseconds since the epoch
  */
 export function decideIdentify(facts: Facts, query: IdentifyQuery, nowMs: number): GateDecision {
-  const violations = run(identifyRules, facts, query, nowMs);
+  const clearances = facts.zone(query.zoneId)?.clearances;
+  const clearedUntilMs = clearances?.untilMs(query, nowMs) ?? -Infinity;
+  const momentary = run(momentaryRules, facts, query, nowMs);
+  if (clearedUntilMs > nowMs && violationsIn(momentary).length === 0) {
+    return { permitted: true, permit: permitFor(query, nowMs, clearedUntilMs) };
+  }
+  const standing = run(standingRules, facts, query, nowMs);
+  const violations = violationsIn([...standing, ...momentary]);
   if (violations.length > 0) {
     return { permitted: false, refusal: { act: "identify", violations } };
   }
-  const validUntilMs = facts.zone(query.zoneId)?.zone.validUntilMs ?? nowMs;
-  const permit = mintPermit({
+  const untilMs = earliestEnd(standing);
+  clearances?.keep(query, nowMs, untilMs);
+  return { permitted: true, permit: permitFor(query, nowMs, untilMs) };
+}
+
+function permitFor(query: IdentifyQuery, nowMs: number, untilMs: number): Permit {
+  return mintPermit({
     act: "identify",
     zoneId: query.zoneId,
     cameraId: query.cameraId,
     galleryIds: [query.galleryId],
     purpose: query.purpose,
-    expiresAtMs: Math.min(nowMs + PERMIT_LIFETIME_MS, validUntilMs - 1),
+    expiresAtMs: permitEnd(nowMs, untilMs),
   });
-  return { permitted: true, permit };
+}
+
+/** A permit is still good at its last millisecond; a fact is not at its end. */
+function permitEnd(nowMs: number, untilMs: number): number {
+  return Math.min(nowMs + PERMIT_LIFETIME_MS, untilMs - 1);
 }
 
 /** Decides whether one person may be enrolled. Pure, without I/O. */
 export function decideEnrol(facts: Facts, enrolment: Enrolment, nowMs: number): EnrolDecision {
-  const violations = run(enrolRules, facts, enrolment, nowMs);
+  const findings = run(enrolRules, facts, enrolment, nowMs);
+  const violations = violationsIn(findings);
   if (violations.length > 0) {
     return { permitted: false, refusal: { act: "enrol", violations } };
   }
-  const lawfulBasis = settledBasis(enrolment.lawfulBasis);
+  const lawfulBasis = settledBasis(enrolment.lawfulBasis, nowMs);
   const { retentionDeadlineMs } = enrolment;
   if (lawfulBasis === null || retentionDeadlineMs === null) {
     throw new Error("the rules let an incomplete enrolment through");
@@ -68,7 +86,7 @@ export function decideEnrol(facts: Facts, enrolment: Enrolment, nowMs: number): 
     cameraId: "",
     galleryIds: enrolment.galleryIds,
     purpose: enrolment.purpose,
-    expiresAtMs: nowMs + PERMIT_LIFETIME_MS,
+    expiresAtMs: permitEnd(nowMs, earliestEnd(findings)),
   });
   return { permitted: true, permit, lawfulBasis, retentionDeadlineMs };
 }
@@ -78,11 +96,16 @@ function run<Query>(
   facts: Facts,
   query: Query,
   nowMs: number,
-): readonly Violation[] {
-  let all: readonly Violation[] = satisfied;
+): readonly Finding[] {
+  let all = nothing;
   for (const rule of rules) {
     const found = rule.check(facts, query, nowMs);
     if (found.length > 0) all = all.length === 0 ? found : [...all, ...found];
   }
   return all;
+}
+
+/** First instant at which one of the findings is no longer satisfied by the clock alone. */
+function earliestEnd(findings: readonly Finding[]): number {
+  return findings.reduce((earliest, { untilMs }) => Math.min(earliest, untilMs), Infinity);
 }

@@ -14,8 +14,21 @@ export const gateReasons = [
   "LAWFUL_BASIS_MISSING",
   "CONSENT_MISSING",
   "RETENTION_MISSING",
-  // No rule gives it yet: a place type cannot be private, and a hole is outside the geofence.
   "PRIVATE_SPACE",
+  "SIGNAGE_STALE",
+  "SIGNAGE_INCOMPLETE",
+  "NOTICE_MISSING",
+  "NOTICE_OUTDATED",
+  "PIA_MISSING",
+  "PIA_OUTDATED",
+  "ALTERNATIVE_METHOD_MISSING",
+  "EGRESS_NOT_PERMITTED",
+  "FILING_OVERDUE",
+  "CONSENT_NOTICE_OUTDATED",
+  "GUARDIAN_CONSENT_REQUIRED",
+  "MINOR_RULES_MISSING",
+  "RETENTION_TOO_LONG",
+  "CAMERA_POSITION_STALE",
 ] as const;
 
 export type GateReason = (typeof gateReasons)[number];

@@ -14,14 +14,57 @@ export interface Violation {
   readonly remedy: string;
 }
 
+/**
+ * What a rule finds about one subject, kept or broken. The gate refuses for those that are broken;
+ * the checklist shows them all.
+ */
+export interface Finding extends Violation {
+  readonly satisfied: boolean;
+  /** Records that it stands on, for example `notice/plaza/3`. */
+  readonly records: readonly string[];
+  /**
+   * First instant at which it is no longer satisfied by the clock alone, milliseconds since the
+   * epoch; Infinity when only a change ends it. From the check until then it stays satisfied.
+   */
+  readonly untilMs: number;
+}
+
+/** What a rule finds that has nothing to judge. */
+export const nothing: readonly Finding[] = Object.freeze([]);
+
+/** A rule that is kept, with the records that keep it and for how long they do. */
+export function kept(
+  what: Pick<Finding, "reason" | "article" | "subject" | "description">,
+  records: readonly string[] = [],
+  untilMs = Infinity,
+): Finding {
+  return { ...what, remedy: "", satisfied: true, records, untilMs };
+}
+
+/** A rule that is broken, with the records that break it. */
+export function broken(violation: Violation, records: readonly string[] = []): Finding {
+  return { ...violation, satisfied: false, records, untilMs: -Infinity };
+}
+
+/** What is broken, as the gate's refusal tells it. */
+export function violationsIn(findings: readonly Finding[]): readonly Violation[] {
+  if (findings.length === 0) return findings;
+  return findings
+    .filter(({ satisfied }) => !satisfied)
+    .map(({ reason, article, subject, description, remedy }) => ({
+      reason,
+      article,
+      subject,
+      description,
+      remedy,
+    }));
+}
+
 /** The gate's no: every violation at once, in the order of the rules. Never empty. */
 export interface Refusal {
   readonly act: "identify" | "enrol";
   readonly violations: readonly Violation[];
 }
-
-/** What a satisfied rule returns. Shared, so that a permit costs no allocation. */
-export const satisfied: readonly Violation[] = Object.freeze([]);
 
 /** Characters of an id that are shown; a longer one is not an id, and is cut. */
 const ID_SHOWN_LENGTH_MAX = 63;

@@ -1,7 +1,7 @@
 import type { AgeBand, LatLng, Purpose } from "../../store/records.js";
 import type { Facts } from "../facts.js";
 import type { GateReason } from "../reasons.js";
-import type { Violation } from "../violation.js";
+import type { Finding } from "../violation.js";
 
 /** A point in WGS-84. One that names its datum is still to be converted, and does not fit. */
 export type Wgs84Point = LatLng & { readonly datum?: never };
@@ -12,10 +12,19 @@ export interface ZoneQuery {
   readonly purpose: Purpose;
 }
 
-/** What the gate must know of one identification. */
-export interface IdentifyQuery extends ZoneQuery {
+/** The part of a query that the rules about its camera look at. */
+export interface CameraQuery {
+  readonly zoneId: string;
   readonly cameraId: string;
+}
+
+/** The part of a query that the rule about its gallery looks at. */
+export interface GalleryQuery extends ZoneQuery {
   readonly galleryId: string;
+}
+
+/** What the gate must know of one identification. */
+export interface IdentifyQuery extends CameraQuery, GalleryQuery {
   /** Where a mobile camera is now. Null when the query does not say. Not read for a fixed one. */
   readonly cameraFix: CameraFix | null;
   /** Address of the peer, for the egress rule. */
@@ -60,11 +69,11 @@ export interface Enrolment {
 
 /**
  * One rule of the gate. `check` is pure: the facts, the query and the clock decide, and nothing
- * else. It returns every violation that it finds, or `satisfied`.
+ * else. It returns every finding, kept and broken; none when there is nothing to judge.
  */
 export interface Rule<Query> {
-  /** Reasons that its violations carry. */
+  /** Reasons that its findings carry. */
   readonly reasons: readonly GateReason[];
   readonly article: string;
-  readonly check: (facts: Facts, query: Query, nowMs: number) => readonly Violation[];
+  readonly check: (facts: Facts, query: Query, nowMs: number) => readonly Finding[];
 }

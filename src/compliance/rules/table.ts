@@ -1,7 +1,15 @@
-import { cameraInside, cameraKnown } from "./camera.js";
-import { consentEvidenced, lawfulBasisNamed, retentionSet } from "./enrolment.js";
+import { alternativeOffered } from "./alternative.js";
+import { assessmentInForce } from "./assessment.js";
+import { cameraInside, cameraKeepsPrivacy, cameraKnown } from "./camera.js";
+import { egressPermitted } from "./egress.js";
+import { consentEvidenced, consentToCurrentNotice, lawfulBasisNamed } from "./enrolment.js";
+import { filingLetsEnrol, filingLetsIdentify } from "./filing.js";
+import { mobileFix } from "./fix.js";
 import { galleryAuthorised } from "./gallery.js";
-import type { Enrolment, IdentifyQuery, Rule, ZoneQuery } from "./rule.js";
+import { guardianConsents, minorRulesSet } from "./minors.js";
+import { noticeInForce } from "./notice.js";
+import { retentionBounded, retentionSet } from "./retention.js";
+import type { CameraQuery, Enrolment, IdentifyQuery, Rule, ZoneQuery } from "./rule.js";
 import { signage } from "./signage.js";
 import { zoneActive, zonePurpose, zoneRegistered, zoneValid } from "./zone.js";
 
@@ -12,19 +20,41 @@ export const zoneRules: readonly Rule<ZoneQuery>[] = [
   zoneValid,
   zonePurpose,
   signage,
+  noticeInForce,
+  assessmentInForce,
+  alternativeOffered,
 ];
 
-/** Rules before a query, in the order in which their violations are listed. */
-export const identifyRules: readonly Rule<IdentifyQuery>[] = [
-  ...zoneRules,
+/** Rules about a camera and its zone. */
+export const cameraRules: readonly Rule<CameraQuery>[] = [
   cameraKnown,
   cameraInside,
-  galleryAuthorised,
+  cameraKeepsPrivacy,
 ];
+
+/**
+ * Rules before a query whose verdict stands until a fact changes or the clock ends it, in the
+ * order in which their violations are listed.
+ */
+export const standingRules: readonly Rule<IdentifyQuery>[] = [
+  ...zoneRules,
+  ...cameraRules,
+  egressPermitted,
+  galleryAuthorised,
+  filingLetsIdentify,
+];
+
+/** Rules before a query whose verdict is good for that one query. */
+export const momentaryRules: readonly Rule<IdentifyQuery>[] = [mobileFix];
 
 /** Rules before an enrolment. */
 export const enrolRules: readonly Rule<Enrolment>[] = [
   lawfulBasisNamed,
   consentEvidenced,
+  consentToCurrentNotice,
+  guardianConsents,
+  minorRulesSet,
   retentionSet,
+  retentionBounded,
+  filingLetsEnrol,
 ];

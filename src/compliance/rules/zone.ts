@@ -1,5 +1,6 @@
 import { placeTypes } from "../../store/records.js";
-import { satisfied, subjectOf } from "../violation.js";
+import { broken, kept, nothing, subjectOf } from "../violation.js";
+import { instantText } from "./instant.js";
 import type { Rule, ZoneQuery } from "./rule.js";
 
 const article = "Art. 13";
@@ -10,43 +11,39 @@ export const zoneRegistered: Rule<ZoneQuery> = {
   article,
   check(facts, { zoneId }) {
     const zone = facts.zone(zoneId)?.zone;
-    if (zone !== undefined && zone.state !== "DRAFT") return satisfied;
-    return [
-      {
-        reason: "ZONE_NOT_REGISTERED",
-        article,
-        subject: subjectOf("zone", zoneId),
-        description:
-          zone === undefined ? "There is no such zone." : "The zone is a draft, not registered.",
-        remedy:
-          zone === undefined
-            ? "Create, register and activate it (ZoneService.CreateZone)."
-            : "Register it (ZoneService.RegisterZone), then activate it.",
-      },
-    ];
+    const subject = subjectOf("zone", zoneId);
+    const what = { reason: "ZONE_NOT_REGISTERED", article, subject } as const;
+    if (zone === undefined) {
+      const remedy = "Create, register and activate it (ZoneService.CreateZone).";
+      return [broken({ ...what, description: "There is no such zone.", remedy })];
+    }
+    if (zone.state === "DRAFT") {
+      const description = "The zone is a draft, not registered.";
+      const remedy = "Register it (ZoneService.RegisterZone), then activate it.";
+      return [broken({ ...what, description, remedy }, [subject])];
+    }
+    return [kept({ ...what, description: "The zone is registered." }, [subject])];
   },
 };
 
-/** A registered zone is ACTIVE. */
+/** A registered zone is ACTIVE. One that is missing or a draft is the rule's above. */
 export const zoneActive: Rule<ZoneQuery> = {
   reasons: ["ZONE_NOT_ACTIVE"],
   article,
   check(facts, { zoneId }) {
     const zone = facts.zone(zoneId)?.zone;
-    // A zone that is missing or a draft is refused by the rule above, and cannot be active.
-    if (zone === undefined || zone.state === "DRAFT" || zone.state === "ACTIVE") return satisfied;
-    return [
-      {
-        reason: "ZONE_NOT_ACTIVE",
-        article,
-        subject: subjectOf("zone", zoneId),
-        description: `The zone is ${zone.state}, not ACTIVE.`,
-        remedy:
-          zone.state === "CLOSED"
-            ? "A closed zone stays closed: use another zone."
-            : "Activate it (ZoneService.ActivateZone).",
-      },
-    ];
+    if (zone === undefined || zone.state === "DRAFT") return nothing;
+    const subject = subjectOf("zone", zoneId);
+    const what = { reason: "ZONE_NOT_ACTIVE", article, subject } as const;
+    if (zone.state === "ACTIVE") {
+      return [kept({ ...what, description: "The zone is ACTIVE." }, [subject])];
+    }
+    const description = `The zone is ${zone.state}, not ACTIVE.`;
+    const remedy =
+      zone.state === "CLOSED"
+        ? "A closed zone stays closed: use another zone, or make one (ZoneService.CreateZone)."
+        : "Activate it (ZoneService.ActivateZone).";
+    return [broken({ ...what, description, remedy }, [subject])];
   },
 };
 
@@ -56,22 +53,22 @@ export const zoneValid: Rule<ZoneQuery> = {
   article,
   check(facts, { zoneId }, nowMs) {
     const zone = facts.zone(zoneId)?.zone;
-    if (zone === undefined) return satisfied;
-    if (nowMs >= zone.validFromMs && nowMs < zone.validUntilMs) return satisfied;
-    const early = nowMs < zone.validFromMs;
-    return [
-      {
-        reason: "ZONE_EXPIRED",
-        article,
-        subject: subjectOf("zone", zoneId),
-        description: early
-          ? `The zone is valid only from ${instant(zone.validFromMs)}.`
-          : `The zone's validity ended at ${instant(zone.validUntilMs)}.`,
-        remedy: early
-          ? "Wait until then, or use a zone that is valid now."
-          : "Judge the necessity anew and create a zone with new dates (ZoneService.CreateZone).",
-      },
-    ];
+    if (zone === undefined) return nothing;
+    const { validFromMs, validUntilMs } = zone;
+    const subject = subjectOf("zone", zoneId);
+    const what = { reason: "ZONE_EXPIRED", article, subject } as const;
+    if (nowMs >= validFromMs && nowMs < validUntilMs) {
+      const description = `The zone is valid until ${instantText(validUntilMs)}.`;
+      return [kept({ ...what, description }, [subject], validUntilMs)];
+    }
+    if (nowMs < validFromMs) {
+      const description = `The zone is valid only from ${instantText(validFromMs)}.`;
+      const remedy = "Wait until then, or give it other dates (ZoneService.UpdateZone).";
+      return [broken({ ...what, description, remedy }, [subject])];
+    }
+    const description = `The zone's validity ended at ${instantText(validUntilMs)}.`;
+    const remedy = "Judge the necessity anew and give it new dates (ZoneService.UpdateZone).";
+    return [broken({ ...what, description, remedy }, [subject])];
   },
 };
 
@@ -81,29 +78,22 @@ export const zonePurpose: Rule<ZoneQuery> = {
   article,
   check(facts, { zoneId, purpose }) {
     const zone = facts.zone(zoneId)?.zone;
-    if (zone === undefined) return satisfied;
-    const stated = /\S/.test(zone.necessity);
-    const publicPlace = placeTypes.includes(zone.placeType);
-    const samePurpose = zone.purpose === purpose;
-    if (stated && publicPlace && samePurpose) return satisfied;
-    const gaps = [
-      stated ? "" : "The zone does not state why identification is necessary for public safety.",
-      publicPlace ? "" : "The zone's place type is not a public place.",
-      samePurpose ? "" : "The zone is not for the purpose of this query.",
-    ];
-    return [
-      {
-        reason: "ZONE_PURPOSE_MISSING",
-        article,
-        subject: subjectOf("zone", zoneId),
-        description: gaps.filter((gap) => gap !== "").join(" "),
-        remedy: "Use a zone that states its necessity and purpose (ZoneService.CreateZone).",
-      },
-    ];
+    if (zone === undefined) return nothing;
+    const subject = subjectOf("zone", zoneId);
+    const what = { reason: "ZONE_PURPOSE_MISSING", article, subject } as const;
+    const gaps: string[] = [];
+    if (!/\S/.test(zone.necessity)) {
+      gaps.push("The zone does not state why identification is necessary for public safety.");
+    }
+    if (!placeTypes.includes(zone.placeType)) {
+      gaps.push("The zone's place type is not a public place.");
+    }
+    if (zone.purpose !== purpose) gaps.push("The zone is not for the purpose of this query.");
+    if (gaps.length === 0) {
+      const description = "The zone is a public place and states its purpose and necessity.";
+      return [kept({ ...what, description }, [subject])];
+    }
+    const remedy = "State them, or use a zone that does (ZoneService.UpdateZone).";
+    return [broken({ ...what, description: gaps.join(" "), remedy }, [subject])];
   },
 };
-
-function instant(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? "an unknown time" : date.toISOString();
-}

@@ -1,0 +1,78 @@
+import type { EgressBasis, Operator, Sign, Zone } from "../store/records.js";
+import { type Clearances, createClearances } from "./clearances.js";
+import type { PreparedGeofence } from "./containment.js";
+import { assessmentFingerprint, noticeFingerprint } from "./fingerprint.js";
+import { type Ground, prepareGround } from "./ground.js";
+import { type PreparedNetworks, prepareNetworks } from "./networks.js";
+import type { ZoneRecords } from "./zone-records.js";
+
+/** The part of a zone's facts that stands on its own record and the operator's alone. */
+export interface PreparedZone {
+  readonly zone: Zone;
+  /** The same object for as long as neither the geofence nor a private area changes. */
+  readonly ground: Ground;
+  readonly networks: PreparedNetworks;
+  /** What a notice must have told to be true now. */
+  readonly noticeFingerprint: string;
+  /** What an assessment must have covered to count now. */
+  readonly assessmentFingerprint: string;
+}
+
+/**
+ * One zone with everything that its rules look at, prepared. It never changes: a change of
+ * anything that it stands on makes a new one.
+ */
+export interface ZoneFact extends PreparedZone, Omit<ZoneRecords, "egressBases"> {
+  readonly geofence: PreparedGeofence;
+  /** Signs recorded at an entrance, in no order. */
+  signsAt(entranceId: string): readonly Sign[];
+  readonly egressBases: readonly PreparedBasis[];
+  /** What the gate permitted under these very facts. */
+  readonly clearances: Clearances;
+}
+
+export interface PreparedBasis {
+  readonly basis: EgressBasis;
+  readonly networks: PreparedNetworks;
+}
+
+/** @param known what was prepared of the zone before, if anything */
+export function prepareZone(
+  zone: Zone,
+  operator: Operator | null,
+  known: PreparedZone | undefined,
+): PreparedZone {
+  return {
+    zone,
+    ground: prepareGround(zone, known),
+    networks: prepareNetworks(zone.permittedNetworks),
+    noticeFingerprint: noticeFingerprint(zone, operator),
+    assessmentFingerprint: assessmentFingerprint(zone),
+  };
+}
+
+export function putTogether(
+  prepared: PreparedZone,
+  signs: Iterable<Sign>,
+  records: ZoneRecords,
+): ZoneFact {
+  const byEntrance = new Map<string, Sign[]>();
+  for (const sign of signs) {
+    const others = byEntrance.get(sign.entranceId);
+    if (others === undefined) byEntrance.set(sign.entranceId, [sign]);
+    else others.push(sign);
+  }
+  return {
+    ...prepared,
+    ...records,
+    geofence: prepared.ground.geofence,
+    signsAt: (entranceId) => byEntrance.get(entranceId) ?? noSigns,
+    egressBases: records.egressBases.map((basis) => ({
+      basis,
+      networks: prepareNetworks(basis.networks),
+    })),
+    clearances: createClearances(),
+  };
+}
+
+const noSigns: readonly Sign[] = Object.freeze([]);
