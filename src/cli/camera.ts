@@ -1,15 +1,18 @@
 import { Command } from "commander";
 import type { Camera__Output } from "../api/generated/cordon/v1/Camera.js";
 import type { Datum } from "../api/generated/cordon/v1/Datum.js";
+import { toGeojson } from "../compliance/geofence.js";
+import { polygonsOf } from "./documents/fields.js";
 import { UsageError } from "./failure.js";
 import { print } from "./output.js";
-import { type LatLng, position, slug, text, word } from "./parse.js";
+import { type LatLng, position, readFile, slug, text, word } from "./parse.js";
 import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
 import { facts, table } from "./table.js";
 import { type DatumWord, datums } from "./words.js";
 
 const NAME_CHARACTERS_MAX = 200;
+const DEVICE_IDENTITY_CHARACTERS_MAX = 100;
 
 interface RegisterOptions extends RemoteOptions {
   readonly zone: string;
@@ -17,6 +20,8 @@ interface RegisterOptions extends RemoteOptions {
   readonly position?: LatLng;
   readonly datum?: DatumWord;
   readonly mobile?: boolean;
+  readonly fieldOfView?: string;
+  readonly deviceIdentity?: string;
 }
 
 /** `cordon camera`: the registered devices that may ask. */
@@ -35,18 +40,29 @@ function register(session: Session): Command {
     "register",
     "Register a camera to a zone. One with the same id is replaced.",
     `cordon camera register cam-7 --zone gate-4 --position 31.23040,121.47365
+cordon camera register cam-8 --zone gate-4 --position 31.23041,121.47366 \\
+  --field-of-view cam-8.geojson --device-identity SN-20260817-0042
 cordon camera register van-1 --zone gate-4 --mobile`,
   )
     .argument("<camera>", "id of the camera", slug)
     .requiredOption("--zone <zone>", "zone it watches", slug)
     .option("--position <lat,lon>", "where a fixed camera stands", position)
-    .option("--datum <datum>", "of the position: wgs84, gcj02 or bd09", word(datums))
+    .option("--datum <datum>", "of position and field of view: wgs84, gcj02 or bd09", word(datums))
     .option("--mobile", "it moves, and says where it is with each query")
+    .option("--field-of-view <file>", "what a fixed camera sees: GeoJSON Polygon")
+    .option(
+      "--device-identity <text>",
+      "serial number or the like",
+      text(DEVICE_IDENTITY_CHARACTERS_MAX),
+    )
     .option("--name <text>", "display name", text(NAME_CHARACTERS_MAX))
     .action(async (cameraId: string, options: RegisterOptions) => {
       await withClient(session, options, async (client) => {
         const { zone: zoneId, mobile = false, position: at } = options;
         if (mobile === (at !== undefined)) throw new UsageError("Give --position or --mobile.");
+        if (mobile && options.fieldOfView !== undefined) {
+          throw new UsageError("A mobile camera has no field of view on record.");
+        }
         const datum = `DATUM_${options.datum ?? "WGS84"}` as Datum;
         const answer = await client.camera.registerCamera({
           camera: {
@@ -55,6 +71,8 @@ cordon camera register van-1 --zone gate-4 --mobile`,
             displayName: options.name ?? cameraId,
             mobile,
             ...(at === undefined ? {} : { position: { ...at, datum } }),
+            fieldOfViewGeojson: fieldOfViewOf(options),
+            deviceIdentity: options.deviceIdentity ?? "",
           },
         });
         print(
@@ -65,6 +83,16 @@ cordon camera register van-1 --zone gate-4 --mobile`,
         );
       });
     });
+}
+
+/** In WGS-84, which alone the API takes here. */
+function fieldOfViewOf({ fieldOfView: file, datum = "WGS84" }: RegisterOptions): string {
+  if (file === undefined) return "";
+  const text = readFile(file).toString("utf8");
+  if (datum === "WGS84") return text;
+  const read = polygonsOf(text, datum);
+  if ("problem" in read) throw new Error(`${file}: ${read.problem}`);
+  return toGeojson(read);
 }
 
 function list(session: Session): Command {
@@ -114,6 +142,8 @@ function show(session: Session): Command {
                   ["zone", camera.zoneId],
                   ["place", placeOf(camera)],
                   ["name", camera.displayName],
+                  ["device", camera.deviceIdentity || "-"],
+                  ["field of view", camera.fieldOfViewGeojson || "-"],
                 ],
                 paint,
               ),

@@ -4,17 +4,37 @@ type Cure = (zone: string, last: string) => string;
 const cures: Readonly<Record<string, Cure>> = {
   ZONE_NOT_REGISTERED: (zone) => `cordon zone register ${zone}`,
   ZONE_NOT_ACTIVE: (zone) => `cordon zone activate ${zone}`,
-  ZONE_EXPIRED: (zone) => `cordon zone show ${zone}   (its validity dates)`,
-  ZONE_PURPOSE_MISSING: () => "cordon zone create ... --necessity TEXT",
+  ZONE_EXPIRED: (zone) => `cordon zone update ${zone} --valid-until DATE`,
+  ZONE_PURPOSE_MISSING: (zone) => `cordon zone update ${zone} --necessity TEXT`,
+  PRIVATE_SPACE: () => "cordon camera register CAMERA --zone ZONE --position LAT,LON",
   SIGNAGE_MISSING: (zone, entrance) =>
-    `cordon sign record SIGN --zone ${zone} --entrance ${entrance} --position LAT,LON --photo FILE`,
+    `cordon sign record SIGN --zone ${zone} --entrance ${entrance} --position LAT,LON --items all --photo FILE`,
+  SIGNAGE_STALE: (zone, sign) => `cordon sign inspect ${sign} --zone ${zone} --by NAME`,
+  SIGNAGE_INCOMPLETE: (zone, sign) =>
+    `cordon sign record ${sign} --zone ${zone} --entrance ENTRANCE --position LAT,LON --items all --photo FILE`,
   CAMERA_UNKNOWN: (_zone, camera) =>
     `cordon camera register ${camera} --zone ZONE --position LAT,LON`,
   CAMERA_OUTSIDE_GEOFENCE: (_zone, camera) => `cordon camera show ${camera}`,
+  CAMERA_POSITION_STALE: () => "cordon identify ... --position LAT,LON --fix-time NOW",
+  NOTICE_MISSING: () => "cordon notice publish --file NOTICE.yaml",
+  NOTICE_OUTDATED: () => "cordon notice publish --file NOTICE.yaml   (with what has changed)",
+  PIA_MISSING: () =>
+    "cordon pia record --file ASSESSMENT.yaml, then cordon pia approve ID --by NAME",
+  PIA_OUTDATED: () =>
+    "cordon pia record --file ASSESSMENT.yaml   (a new one), then cordon pia approve ID --by NAME",
+  ALTERNATIVE_METHOD_MISSING: (zone) =>
+    `cordon safeguard alternative record METHOD --zone ${zone} --description TEXT`,
+  EGRESS_NOT_PERMITTED: (zone) => `cordon zone update ${zone} --network CIDR   (each of them)`,
   GALLERY_NOT_AUTHORISED: (_zone, gallery) => `cordon gallery authorise ${gallery} --zone ZONE`,
   LAWFUL_BASIS_MISSING: () => "cordon enrol ... --law CITATION   or --consent FILE",
   CONSENT_MISSING: () => "cordon enrol ... --consent FILE --consent-given DATE",
+  CONSENT_NOTICE_OUTDATED: () =>
+    "cordon enrol ... --notice ID --notice-version N   (cordon notice list)",
+  GUARDIAN_CONSENT_REQUIRED: () =>
+    "cordon enrol ... --age-band adult   or --guardian mother --guardian-consent FILE",
+  MINOR_RULES_MISSING: () => "cordon safeguard minors set --file RULES.yaml",
   RETENTION_MISSING: () => "cordon enrol ... --retain-until DATE",
+  RETENTION_TOO_LONG: () => "cordon enrol ... --retain-until AN-EARLIER-DATE",
 };
 
 /**

@@ -1,4 +1,6 @@
+import type { AgeBand } from "../api/generated/cordon/v1/AgeBand.js";
 import type { LawfulBasis } from "../api/generated/cordon/v1/LawfulBasis.js";
+import type { Purpose } from "../api/generated/cordon/v1/Purpose.js";
 import type { CordonClient } from "../transport/client/client.js";
 import { type CordonClientError, toClientError } from "../transport/client/error.js";
 import { readFile } from "./parse.js";
@@ -15,12 +17,15 @@ export interface PersonFiles {
   readonly files: readonly string[];
   /** Read only when it is this person's turn, for it may be a file too. */
   readonly lawfulBasis: () => LawfulBasis;
+  /** Nothing when it is not stated. */
+  readonly age: { readonly birthDate?: string; readonly ageBand?: AgeBand };
 }
 
 /** What all of them have in common. */
 export interface EnrolTerms {
   readonly galleryIds: readonly string[];
   readonly retentionDeadline: { seconds: number; nanos: number };
+  readonly purpose: Purpose;
   /** Enrol a person without the pictures that are refused, if any is left. */
   readonly skipBad: boolean;
 }
@@ -93,7 +98,7 @@ async function send(
   client: CordonClient,
   person: PersonFiles,
   files: readonly string[],
-  { galleryIds, retentionDeadline }: EnrolTerms,
+  { galleryIds, retentionDeadline, purpose }: EnrolTerms,
 ) {
   const request = {
     galleryIds: [...galleryIds],
@@ -101,6 +106,8 @@ async function send(
     externalReference: person.externalReference,
     lawfulBasis: person.lawfulBasis(),
     retentionDeadline,
+    purpose,
+    ...person.age,
     sources: files.map((file) => ({ image: readFile(file) })),
   };
   for (let attempt = 0; ; attempt += 1) {

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { fileSha256 } from "./parse.js";
+import { type PersonFile, readPersonFile } from "./enrol-person-file.js";
 
 /** Files that are taken for pictures when a folder is read. */
 const pictureExtensions = new Set(
@@ -15,6 +15,8 @@ export interface PersonFolder {
   readonly pictures: readonly string[];
   /** Its file `consent.*`, the evidence of this person's consent, when there is one. */
   readonly consent: string | undefined;
+  /** What its `person.yaml` says of the person, when there is one. */
+  readonly file: PersonFile | undefined;
 }
 
 /**
@@ -43,18 +45,15 @@ function personFolder(folder: string): PersonFolder {
     .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
     .map((entry) => entry.name)
     .sort();
-  const isConsent = (file: string) => /^consent\.[^.]+$/i.test(file);
-  const consent = files.find(isConsent);
+  const isConsent = (file: string) => /^(guardian-)?consent\.[^.]+$/i.test(file);
+  const consent = files.find((file) => /^consent\./i.test(file));
+  const personFile = files.find((file) => /^person\.ya?ml$/i.test(file));
   return {
     name: basename(folder),
     pictures: files
       .filter((file) => !isConsent(file) && pictureExtensions.has(extname(file).toLowerCase()))
       .map((file) => join(folder, file)),
     consent: consent === undefined ? undefined : join(folder, consent),
+    file: personFile === undefined ? undefined : readPersonFile(join(folder, personFile), folder),
   };
-}
-
-/** A consent with the SHA-256 of the file that proves it. */
-export function consentBasis(evidence: string, givenAt: { seconds: number; nanos: number }) {
-  return { consent: { givenAt, evidenceSha256: fileSha256(evidence) } };
 }

@@ -1,30 +1,28 @@
 import type { Command } from "commander";
-import type { LawfulBasis } from "../api/generated/cordon/v1/LawfulBasis.js";
+import type { Purpose } from "../api/generated/cordon/v1/Purpose.js";
+import { ageOf, type BasisOptions, basisOf, withBasisOptions } from "./enrol-basis.js";
 import { type EnrolResult, enrolAll, type PersonFiles, SOURCES_MAX } from "./enrol-batch.js";
-import { consentBasis, personFolders } from "./enrol-files.js";
+import { type PersonFolder, personFolders } from "./enrol-files.js";
 import { reportEnrolment } from "./enrol-report.js";
 import { UsageError } from "./failure.js";
-import { integer, repeated, sha256, slug, text, timestamp } from "./parse.js";
+import { integer, repeated, slug, text, timestamp, word } from "./parse.js";
 import { startProgress } from "./progress.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
+import { purposes, typed } from "./words.js";
 
 const TEXT_CHARACTERS_MAX = 200;
-const CITATION_CHARACTERS_MAX = 500;
 const CONCURRENCY_DEFAULT = 4;
 const CONCURRENCY_MAX = 64;
 const DAYS_MAX = 36_500;
 const DAY_SECONDS = 86_400;
 
-interface EnrolOptions extends RemoteOptions {
+interface EnrolOptions extends RemoteOptions, BasisOptions {
   readonly gallery: readonly string[];
   readonly dir?: string;
   readonly name?: string;
   readonly reference?: string;
-  readonly law?: string;
-  readonly consent?: string;
-  readonly consentSha256?: Buffer;
-  readonly consentGiven?: ReturnType<typeof timestamp>;
+  readonly purpose?: string;
   readonly retainUntil?: ReturnType<typeof timestamp>;
   readonly retainDays?: number;
   readonly skipBad?: boolean;
@@ -32,27 +30,29 @@ interface EnrolOptions extends RemoteOptions {
 }
 
 const example = `cordon enrol anna-1.jpg anna-2.jpg --gallery staff --name "Anna Berg" \\
-  --consent anna-consent.pdf --consent-given 2026-05-04 --retain-days 365
+  --consent anna-consent.pdf --consent-given 2026-05-04 --notice staff --notice-version 3 \\
+  --age-band adult --retain-days 365
 cordon enrol --dir people/ --gallery banned-2026 \\
   --law "Public Security Administration Law, Art. 24" --retain-until 2027-01-01`;
 
 const dirHelp = `
 With --dir every folder in it is one person: its name becomes the display name and the
 reference, its pictures the templates (${SOURCES_MAX} at most). Without --law each must hold the
-evidence of that person's consent as consent.pdf, consent.jpg or the like.`;
+evidence of that person's consent as consent.pdf, consent.jpg or the like. A person.yaml in it
+says what differs for this person: display_name, reference, birth_date or age_band, law, consent
+(given, evidence, notice, notice_version, channel), guardian (relation, given, evidence).
+The age is asked of whoever is enrolled on consent; a child under 14 needs the guardian's too.`;
 
 /** `cordon enrol`: one person from files, or many from a folder of folders. */
 export function enrolCommand(session: Session): Command {
-  return remoteCommand(session, "enrol", "Enrol persons from pictures of one face each.", example)
+  const description = "Enrol persons from pictures of one face each.";
+  return withBasisOptions(remoteCommand(session, "enrol", description, example))
     .argument("[pictures...]", `pictures of one person, 1 to ${SOURCES_MAX}`)
     .requiredOption("--gallery <gallery>", "gallery to enrol into; may be repeated", repeated(slug))
     .option("--dir <folder>", "a folder with one folder for each person")
     .option("--name <text>", "display name, sealed at rest", text(TEXT_CHARACTERS_MAX))
     .option("--reference <text>", "your own reference, sealed too", text(TEXT_CHARACTERS_MAX))
-    .option("--law <citation>", "the law that allows it", text(CITATION_CHARACTERS_MAX))
-    .option("--consent <file>", "evidence of the consent; only its SHA-256 is sent")
-    .option("--consent-sha256 <hex>", "SHA-256 of that evidence, when it is elsewhere", sha256)
-    .option("--consent-given <date>", "when the consent was given", timestamp)
+    .option("--purpose <purpose>", purposes.map(typed).join(", "), word(purposes))
     .option("--retain-until <date>", "when the templates must be gone", timestamp)
     .option("--retain-days <n>", "the same, in days from now", integer(1, DAYS_MAX))
     .option("--skip-bad", "enrol a person without the pictures that are refused")
@@ -70,6 +70,7 @@ export function enrolCommand(session: Session): Command {
           galleryIds: options.gallery,
           retentionDeadline: deadlineOf(options),
           skipBad: options.skipBad === true,
+          purpose: `PURPOSE_${options.purpose ?? "PUBLIC_SAFETY"}` as Purpose,
         };
         const progress = startProgress(session, persons.length, "persons");
         const results: EnrolResult[] = [];
@@ -93,7 +94,7 @@ function personsOf(pictures: readonly string[], options: EnrolOptions): PersonFi
   }
   const { name: displayName = "", reference: externalReference = displayName } = options;
   const lawfulBasis = basisOf(options);
-  return [{ displayName, externalReference, files: pictures, lawfulBasis }];
+  return [{ displayName, externalReference, files: pictures, lawfulBasis, age: ageOf(options) }];
 }
 
 function personsIn(dir: string, pictures: readonly string[], options: EnrolOptions): PersonFiles[] {
@@ -106,33 +107,31 @@ function personsIn(dir: string, pictures: readonly string[], options: EnrolOptio
   if (options.consent !== undefined || options.consentSha256 !== undefined) {
     throw new UsageError("With --dir each folder holds its own consent.*; leave --consent.");
   }
-  return personFolders(dir).map(({ name, pictures: files, consent }) => ({
-    displayName: name,
-    externalReference: name,
-    files: files.slice(0, SOURCES_MAX),
-    lawfulBasis: basisOf({ ...options, ...(consent === undefined ? {} : { consent }) }),
-  }));
+  return personFolders(dir).map((folder) => personIn(folder, options));
 }
 
-/** Judged by the server: an enrolment without any basis is refused by the gate, with its article. */
-function basisOf(options: EnrolOptions): () => LawfulBasis {
-  const { law, consent, consentSha256, consentGiven } = options;
-  if (law !== undefined) {
-    if (options.dir === undefined && (consent !== undefined || consentSha256 !== undefined)) {
-      throw new UsageError("Give --law or --consent, not both.");
-    }
-    return () => ({ legalProvision: { citation: law } });
-  }
-  if (consent !== undefined && consentSha256 !== undefined) {
-    throw new UsageError("Give --consent or --consent-sha256, not both.");
-  }
-  if ((consent ?? consentSha256) !== undefined && consentGiven === undefined) {
-    throw new UsageError("Say when the consent was given: --consent-given 2026-05-04.");
-  }
-  if (consentGiven === undefined) return () => ({});
-  if (consent !== undefined) return () => consentBasis(consent, consentGiven);
-  const evidenceSha256 = consentSha256 ?? Buffer.alloc(0);
-  return () => ({ consent: { givenAt: consentGiven, evidenceSha256 } });
+/** What a person's own file says wins over what is said for all. */
+function personIn(folder: PersonFolder, options: EnrolOptions): PersonFiles {
+  const { name, pictures, file } = folder;
+  const own = file?.basis ?? {};
+  const saysAge = own.birthDate !== undefined || own.ageBand !== undefined;
+  return {
+    displayName: file?.displayName ?? name,
+    externalReference: file?.reference ?? name,
+    files: pictures.slice(0, SOURCES_MAX),
+    lawfulBasis: basisOf(basisIn(folder, options)),
+    age: ageOf(saysAge ? own : options),
+  };
+}
+
+/** A law, for this person or for all; else a consent, whose evidence may lie in the folder. */
+function basisIn({ consent, file }: PersonFolder, options: EnrolOptions): BasisOptions {
+  const own = file?.basis ?? {};
+  const law = own.law ?? (file?.hasBasis ? undefined : options.law);
+  if (law !== undefined) return { law };
+  const { law: _, ...forAll } = options;
+  const evidence = consent === undefined || own.consentSha256 !== undefined ? {} : { consent };
+  return { ...forAll, ...evidence, ...own };
 }
 
 function deadlineOf({ retainUntil, retainDays }: EnrolOptions) {

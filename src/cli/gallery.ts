@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import type { Gallery__Output } from "../api/generated/cordon/v1/Gallery.js";
-import { instant, print } from "./output.js";
-import { slug, text } from "./parse.js";
+import type { Purpose } from "../api/generated/cordon/v1/Purpose.js";
+import { instant, print, shortName } from "./output.js";
+import { slug, text, word } from "./parse.js";
 import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
 import { facts, table } from "./table.js";
 import type { Paint } from "./text.js";
+import { purposes, typed } from "./words.js";
 
 const NAME_CHARACTERS_MAX = 200;
 
@@ -92,14 +94,21 @@ function remove(session: Session): Command {
     });
 }
 
+interface GrantOptions extends RemoteOptions {
+  readonly zone: string;
+  readonly purpose?: string;
+}
+
 function grant(session: Session, name: "authorise" | "revoke", description: string): Command {
   const example = `cordon gallery ${name} banned-2026 --zone gate-4`;
   return remoteCommand(session, name, description, example)
     .argument("<gallery>", "id of the gallery", slug)
     .requiredOption("--zone <zone>", "id of the zone", slug)
-    .action(async (galleryId: string, options: RemoteOptions & { zone: string }) => {
+    .option("--purpose <purpose>", purposes.map(typed).join(", "), word(purposes))
+    .action(async (galleryId: string, options: GrantOptions) => {
       await withClient(session, options, async (client) => {
-        const request = { galleryId, zoneId: options.zone };
+        const purpose = `PURPOSE_${options.purpose ?? "PUBLIC_SAFETY"}` as Purpose;
+        const request = { galleryId, zoneId: options.zone, purpose };
         const { gallery } = await (name === "authorise"
           ? client.gallery.authoriseGallery(request)
           : client.gallery.revokeGallery(request));
@@ -125,5 +134,9 @@ function describe(gallery: Gallery__Output | null, paint: Paint): string {
 }
 
 function zonesOf({ authorisations }: Gallery__Output): string {
-  return authorisations.map(({ zoneId }) => zoneId).join(", ") || "none";
+  const zones = authorisations.map(({ zoneId, purpose }) => {
+    const name = shortName(purpose, "PURPOSE_");
+    return name === "PUBLIC_SAFETY" ? zoneId : `${zoneId} (${typed(name)})`;
+  });
+  return zones.join(", ") || "none";
 }

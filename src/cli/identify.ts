@@ -1,18 +1,31 @@
 import type { Command } from "commander";
+import type { Datum } from "../api/generated/cordon/v1/Datum.js";
 import type { IdentifyRequest } from "../api/generated/cordon/v1/IdentifyRequest.js";
 import type { IdentifyResponse__Output } from "../api/generated/cordon/v1/IdentifyResponse.js";
+import type { Purpose } from "../api/generated/cordon/v1/Purpose.js";
 import { CordonClientError } from "../transport/client/error.js";
 import { drawAnswer } from "./draw.js";
 import { ExitCode } from "./exit.js";
 import { describeFailure, exitCodeOf, failureJson, UsageError } from "./failure.js";
 import { describeAnswer } from "./identify-report.js";
 import { toJson } from "./output.js";
-import { decimal, integer, type LatLng, position, readFile, slug, timestamp } from "./parse.js";
+import {
+  decimal,
+  integer,
+  type LatLng,
+  position,
+  readFile,
+  slug,
+  timestamp,
+  word,
+} from "./parse.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
 import { harmless, paintFor } from "./text.js";
+import { type DatumWord, datums, purposes, typed } from "./words.js";
 
 const TOP_K_MAX = 100;
+const ACCURACY_M_MAX = 10_000;
 
 interface IdentifyOptions extends RemoteOptions {
   readonly zone: string;
@@ -25,11 +38,17 @@ interface IdentifyOptions extends RemoteOptions {
   readonly alignedChip?: boolean;
   readonly captureTime?: ReturnType<typeof timestamp>;
   readonly position?: LatLng;
+  readonly datum?: DatumWord;
+  readonly accuracy?: number;
+  readonly fixTime?: ReturnType<typeof timestamp>;
+  readonly purpose?: string;
 }
 
 const example = `cordon identify frame.jpg --zone gate-4 --camera cam-7 --gallery banned-2026
 cordon identify frame.jpg --zone gate-4 --camera cam-7 --gallery banned-2026 \\
-  --top-k 5 --draw answer.png`;
+  --top-k 5 --draw answer.png
+cordon identify frame.jpg --zone gate-4 --camera van-1 --gallery banned-2026 \\
+  --position 31.23040,121.47365 --accuracy 8`;
 
 /** `cordon identify`: every face of one or more pictures. */
 export function identifyCommand(session: Session): Command {
@@ -45,10 +64,21 @@ export function identifyCommand(session: Session): Command {
     .option("--aligned-chip", "the same, aligned to the model pack's template")
     .option("--capture-time <date>", "when it was taken (default now)", timestamp)
     .option("--position <lat,lon>", "where a mobile camera is now", position)
+    .option("--datum <datum>", "of the position: wgs84, gcj02 or bd09", word(datums))
+    .option(
+      "--accuracy <metres>",
+      "radius of the circle it is surely in",
+      decimal(0, ACCURACY_M_MAX),
+    )
+    .option("--fix-time <date>", "when it was there (default now)", timestamp)
+    .option("--purpose <purpose>", purposes.map(typed).join(", "), word(purposes))
     .action(async (pictures: string[], options: IdentifyOptions) => {
       await withClient(session, options, async (client) => {
         if (options.draw !== undefined && pictures.length > 1) {
           throw new UsageError("--draw takes one picture at a time.");
+        }
+        if (options.position !== undefined && options.accuracy === undefined) {
+          throw new UsageError("Say how accurate the position is: --accuracy METRES.");
         }
         const answers: { picture: string; answer: IdentifyResponse__Output }[] = [];
         const failures: { picture: string; error: unknown }[] = [];
@@ -87,7 +117,22 @@ function requestOf(image: Buffer, options: IdentifyOptions): IdentifyRequest {
     ...(isChip ? { faceChip: { image, aligned: options.alignedChip === true } } : { image }),
     ...(threshold === undefined ? {} : { threshold }),
     ...(options.captureTime === undefined ? {} : { captureTime: options.captureTime }),
-    ...(options.position === undefined ? {} : { cameraPosition: options.position }),
+    ...(options.purpose === undefined ? {} : { purpose: `PURPOSE_${options.purpose}` as Purpose }),
+    ...fixOf(options),
+  };
+}
+
+/** Taken now, unless a time is given. */
+function fixOf({ position: at, datum = "WGS84", accuracy = 0, fixTime }: IdentifyOptions) {
+  if (at === undefined) return {};
+  const nowMs = Date.now();
+  const now = { seconds: Math.floor(nowMs / 1000), nanos: (nowMs % 1000) * 1_000_000 };
+  return {
+    cameraFix: {
+      position: { ...at, datum: `DATUM_${datum}` as Datum },
+      accuracyM: accuracy,
+      fixTime: fixTime ?? now,
+    },
   };
 }
 

@@ -59,6 +59,12 @@ export function timestamp(text: string): { seconds: number; nanos: number } {
   return { seconds, nanos: Math.round((ms - seconds * 1000) * 1e6) };
 }
 
+/** `2010-02-28`, a day that was, as it was written. */
+export function birthDate(text: string): string {
+  if (text.length === 10 && timestamp(text).seconds * 1000 <= Date.now()) return text;
+  throw new InvalidArgumentError("Write a day of birth, 2010-02-28.");
+}
+
 export interface LatLng {
   readonly latitude: number;
   readonly longitude: number;

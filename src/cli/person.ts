@@ -125,6 +125,9 @@ function personId(text: string): string {
 function describeBasis(basis: LawfulBasis__Output | null): string {
   if (basis?.legalProvision) return basis.legalProvision.citation;
   if (!basis?.consent) return "-";
-  const { givenAt, evidenceSha256 } = basis.consent;
-  return `consent of ${instant(givenAt)}, evidence ${evidenceSha256.toString("hex").slice(0, 16)}`;
+  const { givenAt, evidenceSha256, noticeId, noticeVersion, guardian } = basis.consent;
+  const evidence = evidenceSha256.toString("hex").slice(0, 16);
+  const notice = noticeId === "" ? "" : `, to notice ${noticeId} version ${noticeVersion}`;
+  const child = guardian === null ? "" : `, with the consent of the ${guardian.relation}`;
+  return `consent of ${instant(givenAt)}${notice}${child}, evidence ${evidence}`;
 }

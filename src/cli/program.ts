@@ -1,13 +1,18 @@
 import { Command, CommanderError } from "commander";
+import { applyCommand } from "./apply.js";
 import { cameraCommand } from "./camera.js";
 import { enrolCommand } from "./enrol.js";
 import { ExitCode, exitCodeHelp } from "./exit.js";
 import { describeFailure, exitCodeOf } from "./failure.js";
 import { galleryCommand } from "./gallery.js";
 import { identifyCommand } from "./identify.js";
+import { incidentCommand } from "./incident.js";
 import { infoCommand } from "./info.js";
+import { noticeCommand } from "./notice.js";
 import { operatorCommand } from "./operator.js";
 import { personCommand } from "./person.js";
+import { piaCommand } from "./pia.js";
+import { safeguardCommand } from "./safeguard.js";
 import { serveCommand } from "./serve.js";
 import type { Session } from "./session.js";
 import { signCommand } from "./sign.js";
@@ -56,10 +61,15 @@ function programOf(session: Session, version: string, extra: readonly Command[])
     infoCommand(session),
     operatorCommand(session),
     tokenCommand(session),
+    applyCommand(session),
     zoneCommand(session),
     signCommand(session),
     cameraCommand(session),
     galleryCommand(session),
+    noticeCommand(session),
+    piaCommand(session),
+    incidentCommand(session),
+    safeguardCommand(session),
     enrolCommand(session),
     personCommand(session),
     identifyCommand(session),

@@ -7,13 +7,16 @@ import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from 
 import type { Session } from "./session.js";
 import { facts, table } from "./table.js";
 import type { Paint, Style } from "./text.js";
-import { zoneCreateCommand } from "./zone-create.js";
+import { zoneCheckCommand } from "./zone-check.js";
+import { zoneCreateCommand, zoneUpdateCommand } from "./zone-create.js";
 
 /** `cordon zone`: geofenced public places in which identification is necessary. */
 export function zoneCommand(session: Session): Command {
   return new Command("zone")
     .description("Zones: geofenced public places in which identification is necessary.")
     .addCommand(zoneCreateCommand(session, describeZone))
+    .addCommand(zoneUpdateCommand(session, describeZone))
+    .addCommand(zoneCheckCommand(session))
     .addCommand(list(session))
     .addCommand(show(session))
     .addCommand(transition(session, "register", "DRAFT to REGISTERED."))
@@ -127,8 +130,13 @@ function describeZone(
       ["place", shortName(zone.placeType, "PLACE_TYPE_")],
       ["purpose", shortName(zone.purpose, "PURPOSE_")],
       ["necessity", zone.necessity],
+      ["method", zone.method || "-"],
       ["valid", `${instant(zone.validFrom)} to ${instant(zone.validUntil)}`],
+      ["retention", `at most ${zone.retentionDaysMax} days`],
+      ["inspections", `every ${zone.inspectionIntervalDays} days`],
+      ["networks", zone.permittedNetworks.join(", ") || "this machine only"],
       ["geofence", zone.geofenceGeojson],
+      ["private areas", zone.privateAreas.map(({ areaId }) => areaId).join(", ") || "none"],
       ...more,
     ],
     paint,

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type AssessmentDocument, assessmentSchema } from "./assessment.js";
 import { type CameraDocument, cameraSchema } from "./camera.js";
+import { checkDocument, faultAt } from "./check.js";
 import { DocumentError, type DocumentFault } from "./errors.js";
 import {
   type AuthorisationDocument,
@@ -10,7 +11,7 @@ import {
 } from "./gallery.js";
 import { type NoticeDocument, noticeSchema } from "./notice.js";
 import { type OperatorDocument, operatorSchema } from "./operator.js";
-import { type RawDocument, readDocuments } from "./read.js";
+import { type RawDocument, readDocuments, readOneDocument } from "./read.js";
 import {
   type AlternativeDocument,
   alternativeSchema,
@@ -76,14 +77,15 @@ export function loadDocuments(path: string): readonly Located[] {
   const located: Located[] = [];
   const seen = new Map<string, Located>();
   for (const raw of readDocuments(path)) {
-    const document = check(raw, kindOf(raw, faults), faults);
+    const kind = kindOf(raw, faults);
+    const document = kind && checkDocument(raw, schemas[kind](raw.folder), kind, faults);
     if (document === null) continue;
     const { file, position } = raw;
     const entry = { file, position, line: raw.lineOf([]), document };
     const name = nameOf(document);
     const twin = seen.get(name);
     if (twin !== undefined) {
-      faults.push(fault(raw, [], `is ${name} a second time: see ${twin.file}:${twin.line}`));
+      faults.push(faultAt(raw, [], `is ${name} a second time: see ${twin.file}:${twin.line}`));
     }
     seen.set(name, entry);
     located.push(entry);
@@ -98,14 +100,10 @@ export function loadDocuments(path: string): readonly Located[] {
  * @throws DocumentError with its faults
  */
 export function loadDocument<K extends Kind>(path: string, kind: K): Kinds[K] {
-  const documents = readDocuments(path);
-  const [raw] = documents;
-  if (documents.length !== 1 || raw === undefined) {
-    throw new Error(`${path}: must hold one document, and has ${documents.length}.`);
-  }
-  const faults: DocumentFault[] = [];
+  const raw = readOneDocument(path);
   const value = isRecord(raw.value) ? { kind, ...raw.value } : raw.value;
-  const document = check({ ...raw, value }, kind, faults);
+  const faults: DocumentFault[] = [];
+  const document = checkDocument({ ...raw, value }, schemas[kind](raw.folder), kind, faults);
   if (document === null) throw new DocumentError(faults);
   return document;
 }
@@ -144,35 +142,8 @@ function kindOf(raw: RawDocument, faults: DocumentFault[]): Kind | null {
   const value = isRecord(raw.value) ? raw.value["kind"] : undefined;
   const kind = kinds.find((name) => name === value);
   if (kind !== undefined) return kind;
-  faults.push(fault(raw, ["kind"], `must be one of ${kinds.join(", ")}`));
+  faults.push(faultAt(raw, ["kind"], `must be one of ${kinds.join(", ")}`));
   return null;
-}
-
-function check<K extends Kind>(raw: RawDocument, kind: K | null, faults: DocumentFault[]) {
-  if (kind === null) return null;
-  const parsed = schemas[kind](raw.folder).safeParse(raw.value);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    if (issue.code !== "unrecognized_keys") {
-      faults.push(fault(raw, issue.path, messageOf(issue)));
-      continue;
-    }
-    for (const key of issue.keys) {
-      faults.push(fault(raw, [...issue.path, key], `is not a field of ${kind}`));
-    }
-  }
-  return null;
-}
-
-function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_type") return issue.message;
-  if (issue.message.endsWith("received undefined")) return "is required";
-  return issue.expected === "string" ? "must be text: put it in quotes" : issue.message;
-}
-
-function fault(raw: RawDocument, path: readonly PropertyKey[], message: string): DocumentFault {
-  const { file, position: document } = raw;
-  return { file, document, line: raw.lineOf(path), field: path.map(String).join("."), message };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -37,6 +37,14 @@ export function readDocuments(path: string): readonly RawDocument[] {
   throw new Error(`${path}: has no document. Write one, beginning with its kind.`);
 }
 
+/** The one document of a file. @throws Error when there is not just one */
+export function readOneDocument(path: string): RawDocument {
+  const documents = readDocumentFile(path);
+  const [document] = documents;
+  if (documents.length === 1 && document !== undefined) return document;
+  throw new Error(`${path}: must hold one document, and has ${documents.length}.`);
+}
+
 function filesOf(path: string): readonly string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
   const names = readdirSync(path, { withFileTypes: true })
