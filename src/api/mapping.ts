@@ -1,6 +1,6 @@
 import { invalidField } from "../base/errors.js";
-import { createChecks, type RawPosition } from "../compliance/checks.js";
-import type { Position, Purpose } from "../store/records.js";
+import type { RawPosition } from "../compliance/checks.js";
+import { type Geofence, type Position, type Purpose, purposes } from "../store/records.js";
 import type { Position__Output } from "./generated/cordon/v1/Position.js";
 import type { Timestamp, Timestamp__Output } from "./generated/google/protobuf/Timestamp.js";
 
@@ -26,42 +26,47 @@ export function toTimestamp(ms: number): Timestamp {
   return { seconds, nanos: Math.round((ms - seconds * 1000) * 1e6) };
 }
 
-/** `PURPOSE_PUBLIC_SAFETY` -> `PUBLIC_SAFETY`; unspecified means public safety. */
-export function toPurpose(purpose: string, field: string): Purpose {
-  if (purpose === "PURPOSE_UNSPECIFIED" || purpose === "PURPOSE_PUBLIC_SAFETY") {
-    return "PUBLIC_SAFETY";
-  }
-  throw invalidField(field, "is not a purpose that this server knows");
+/**
+ * The word of an enum value: `PLACE_TYPE_SCHOOL_GATE` -> `SCHOOL_GATE`; empty for UNSPECIFIED. A
+ * number that the proto does not name arrives as that number, and stays no word.
+ */
+export function wordOf(value: string, prefix: string): string {
+  const name = String(value);
+  if (!name.startsWith(prefix)) return name;
+  const word = name.slice(prefix.length);
+  return word === "UNSPECIFIED" ? "" : word;
 }
 
-export function fromPurpose(purpose: Purpose): "PURPOSE_PUBLIC_SAFETY" {
+/** `PURPOSE_PUBLIC_SAFETY` -> `PUBLIC_SAFETY`; unspecified means public safety. */
+export function toPurpose(purpose: string, field: string): Purpose {
+  const word = wordOf(purpose, "PURPOSE_") || "PUBLIC_SAFETY";
+  const known = purposes.find((name) => name === word);
+  if (known === undefined) throw invalidField(field, `must be one of ${purposes.join(", ")}`);
+  return known;
+}
+
+export function fromPurpose(purpose: Purpose): `PURPOSE_${Purpose}` {
   return `PURPOSE_${purpose}`;
 }
 
-export function toRawPosition(position: Position__Output | null): RawPosition | null {
+export function toRawPosition(
+  position: Position__Output | null,
+  field: string,
+): RawPosition | null {
   if (position === null) return null;
-  return {
-    latitude: position.latitude,
-    longitude: position.longitude,
-    datum: toDatum(position.datum),
-  };
+  const { latitude, longitude } = position;
+  return { latitude, longitude, datum: toDatum(position.datum, `${field}.datum`) };
 }
 
-/** A position in WGS-84; null when the field is absent. */
-export function toPosition(message: Position__Output | null, field: string): Position | null {
-  if (message === null) return null;
-  const checks = createChecks();
-  const position = checks.position(field, toRawPosition(message));
-  const [fault] = checks.fields;
-  if (fault !== undefined) throw invalidField(fault.field, fault.description);
-  return position;
+/** Unspecified means WGS-84. */
+export function toDatum(datum: string, field: string): RawPosition["datum"] {
+  const word = wordOf(datum, "DATUM_") || "WGS84";
+  const known = datums.find((name) => name === word);
+  if (known === undefined) throw invalidField(field, `must be one of ${datums.join(", ")}`);
+  return known;
 }
 
-export function toDatum(datum: string): RawPosition["datum"] {
-  if (datum === "DATUM_GCJ02") return "GCJ02";
-  if (datum === "DATUM_BD09") return "BD09";
-  return "WGS84";
-}
+const datums = ["WGS84", "GCJ02", "BD09"] as const;
 
 export function fromPosition(position: Position) {
   return {
@@ -69,6 +74,20 @@ export function fromPosition(position: Position) {
     longitude: position.longitude,
     datum: "DATUM_WGS84" as const,
   };
+}
+
+export function toTimestampOrNull(ms: number | null): Timestamp | null {
+  return ms === null ? null : toTimestamp(ms);
+}
+
+/** GeoJSON of a geofence, as answers show it: WGS-84. */
+export function fromGeofence({ polygons }: Geofence): string {
+  return JSON.stringify({ type: "MultiPolygon", coordinates: polygons });
+}
+
+/** Lower-case hex to the bytes of a message. */
+export function fromHex(hex: string): Buffer {
+  return Buffer.from(hex, "hex");
 }
 
 const PAGE_SIZE_DEFAULT = 100;

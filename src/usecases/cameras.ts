@@ -1,20 +1,32 @@
 import type { Caller } from "../access/access.js";
-import { notFound } from "../base/errors.js";
+import { invalidField, notFound } from "../base/errors.js";
 import { type RawCamera, validateCamera } from "../compliance/validate-camera.js";
 import type { Camera } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
 import { recordOf } from "./validated.js";
 
-/** Registers a camera to a zone, or replaces the one with its id; in force on the next query. */
+/**
+ * Registers a camera to a zone, or replaces the one with its id there; in force on the next query.
+ * A camera is in one zone, and a device is one camera.
+ */
 export function registerCamera(engine: Engine, raw: RawCamera, caller: Caller): Promise<Camera> {
   const camera = recordOf(validateCamera(raw));
   return engine.exclusive(async () => {
-    if (engine.facts.zone(camera.zoneId) === undefined) throw notFound("zone", camera.zoneId);
-    await engine.store.putCamera(camera);
+    const { cameraId, zoneId, deviceIdentity } = camera;
+    if (engine.facts.zone(zoneId) === undefined) throw notFound("zone", zoneId);
+    const before = await engine.store.getCamera(cameraId);
+    if (before !== null && before.zoneId !== zoneId) {
+      const why = `is not zone "${before.zoneId}", where this camera is registered`;
+      throw invalidField("camera.zone_id", `${why}: remove it there first`);
+    }
+    const other = await engine.store.putCamera(camera);
+    if (other !== null) {
+      throw invalidField("camera.device_identity", `is that of camera "${other}"`);
+    }
     engine.facts.putCamera(camera);
-    const { cameraId, zoneId } = camera;
-    const details = { cameraId, zoneId, mobile: camera.position === null };
+    const mobile = camera.position === null;
+    const details = { cameraId, zoneId, mobile, deviceIdentity };
     await engine.audit.append({ act: "camera.register", actor: actorOf(caller), details });
     return camera;
   });

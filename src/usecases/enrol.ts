@@ -2,6 +2,7 @@ import type { Caller } from "../access/access.js";
 import { abortError, invalidField, notFound } from "../base/errors.js";
 import { newId } from "../base/ids.js";
 import { decideEnrol } from "../compliance/gate.js";
+import { isUnder14 } from "../compliance/rules/age.js";
 import type { Enrolment } from "../compliance/rules/rule.js";
 import type { Refusal } from "../compliance/violation.js";
 import type { LawfulBasis, PersonDetails, TemplateRow } from "../store/records.js";
@@ -12,7 +13,8 @@ import { seeAll } from "./enrol-faces.js";
 import { type Probe, type SeenFace, wipe } from "./probe.js";
 
 export interface EnrolRequest extends Enrolment {
-  readonly details: PersonDetails;
+  readonly displayName: string;
+  readonly externalReference: string;
   readonly sources: readonly Probe[];
 }
 
@@ -63,7 +65,7 @@ export async function enrol(
     if (signal.aborted) throw abortError(signal);
     const personId = newId();
     const { lawfulBasis, retentionDeadlineMs } = verdict;
-    const { details } = request;
+    const details = detailsOf(request);
     const person = { personId, galleryIds, details, lawfulBasis, retentionDeadlineMs };
     const templates = await keep(engine, person, faces);
     await engine.audit.append({
@@ -79,7 +81,7 @@ export async function enrol(
 }
 
 function checkRequest(engine: Engine, request: EnrolRequest): void {
-  const { galleryIds, sources, details } = request;
+  const { galleryIds, sources, age } = request;
   if (galleryIds.length === 0 || galleryIds.length > GALLERIES_PER_PERSON_MAX) {
     throw invalidField("gallery_ids", `name 1 to ${GALLERIES_PER_PERSON_MAX} galleries`);
   }
@@ -93,14 +95,24 @@ function checkRequest(engine: Engine, request: EnrolRequest): void {
     if (engine.index.stats(galleryId) === null) throw notFound("gallery", galleryId);
   }
   const texts = [
-    ["display_name", details.displayName],
-    ["external_reference", details.externalReference],
+    ["display_name", request.displayName],
+    ["external_reference", request.externalReference],
   ] as const;
   for (const [field, text] of texts) {
     if (text.length > NAME_CHARACTERS_MAX) {
       throw invalidField(field, `must have at most ${NAME_CHARACTERS_MAX} characters`);
     }
   }
+  if (age !== null && isUnder14(age, engine.clock.nowMs()) === null) {
+    throw invalidField("birth_date", "must be a day up to today, as YYYY-MM-DD");
+  }
+}
+
+/** What identifies the person, to be sealed. The age too: when the rules change, it counts again. */
+function detailsOf({ displayName, externalReference, age }: EnrolRequest): PersonDetails {
+  const birthDate = age !== null && "birthDate" in age ? age.birthDate : "";
+  const ageBand = age !== null && "band" in age ? age.band : "";
+  return { displayName, externalReference, birthDate, ageBand };
 }
 
 interface NewPerson {

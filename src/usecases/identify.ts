@@ -18,7 +18,8 @@ import { actorOf, type Engine } from "./engine.js";
 import { type Probe, type Seen, type SeenFace, see, wipe } from "./probe.js";
 import { refer } from "./refer.js";
 
-export interface IdentifyRequest extends IdentifyQuery {
+/** The peer's address is the caller's, and nothing that a request could say. */
+export interface IdentifyRequest extends Omit<IdentifyQuery, "peerAddress"> {
   readonly probe: Probe;
   readonly captureTimeMs: number | null;
   /** Candidates to list for each face: 1 to 100. */
@@ -62,7 +63,8 @@ export async function identify(
 ): Promise<IdentifyOutcome> {
   const queryId = newId();
   const started = performance.now();
-  const verdict = decideIdentify(engine.facts, request, engine.clock.nowMs());
+  const query = { ...request, peerAddress: caller.address };
+  const verdict = decideIdentify(engine.facts, query, engine.clock.nowMs());
   const gateMs = performance.now() - started;
   const record = (details: AuditEvent["details"]) =>
     engine.audit.append({

@@ -1,7 +1,8 @@
 import type { FactsWriter } from "../compliance/facts.js";
 import type { EmbeddedIndex } from "../index/create-index.js";
 import type { IndexEntry } from "../index/port.js";
-import type { PersonRow, TemplateRow } from "../store/records.js";
+import { recordKeys } from "../store/record-key.js";
+import type { PersonRow, RecordKind, TemplateRow } from "../store/records.js";
 import type { Page, PageRequest, Store } from "../store/store.js";
 import { openTemplate } from "../vault/sealed-template.js";
 import type { Engine } from "./engine.js";
@@ -23,6 +24,8 @@ export async function* everyItem<T>(
 
 /** Brings what the gate knows up to the store, at start. */
 export async function loadFacts(store: Store, facts: FactsWriter): Promise<void> {
+  // First: each zone's fingerprint is taken with it.
+  facts.setOperator(await store.getOperator());
   for await (const zone of everyItem((page) => store.listZones(page))) facts.putZone(zone);
   for await (const sign of everyItem((page) => store.listSigns(null, page))) facts.putSign(sign);
   for await (const camera of everyItem((page) => store.listCameras(null, page))) {
@@ -30,6 +33,19 @@ export async function loadFacts(store: Store, facts: FactsWriter): Promise<void>
   }
   for (const authorisation of await store.listAuthorisations()) {
     facts.putAuthorisation(authorisation);
+  }
+  for (const kind of recordKinds) await loadRecords(store, facts, kind);
+}
+
+const recordKinds = Object.keys(recordKeys) as readonly RecordKind[];
+
+async function loadRecords<Kind extends RecordKind>(
+  store: Store,
+  facts: FactsWriter,
+  kind: Kind,
+): Promise<void> {
+  for await (const record of everyItem((page) => store.listRecords(kind, null, page))) {
+    facts.putRecord(kind, record);
   }
 }
 

@@ -1,6 +1,11 @@
 import type { Caller } from "../access/access.js";
 import { notFound } from "../base/errors.js";
-import { type RawSign, validateSign } from "../compliance/validate-sign.js";
+import {
+  type RawInspection,
+  type RawSign,
+  validateInspection,
+  validateSign,
+} from "../compliance/validate-sign.js";
 import type { Sign } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
@@ -18,6 +23,28 @@ export function recordSign(engine: Engine, raw: RawSign, caller: Caller): Promis
     const { signId, zoneId, entranceId, photoSha256 } = sign;
     const details = { signId, zoneId, entranceId, photoSha256 };
     await engine.audit.append({ act: "sign.record", actor: actorOf(caller), details });
+    return sign;
+  });
+}
+
+/** Records that somebody looked at a sign and found it in order; in force on the next query. */
+export function inspectSign(
+  engine: Engine,
+  key: { readonly zoneId: string; readonly signId: string },
+  raw: RawInspection,
+  caller: Caller,
+): Promise<Sign> {
+  return engine.exclusive(async () => {
+    const { zoneId, signId } = key;
+    if (engine.facts.zone(zoneId) === undefined) throw notFound("zone", zoneId);
+    const before = await engine.store.getSign(zoneId, signId);
+    if (before === null) throw notFound("sign", `${zoneId}/${signId}`);
+    const sign = recordOf(validateInspection(raw, before, engine.clock.nowMs()));
+    await engine.store.putSign(sign);
+    engine.facts.putSign(sign);
+    const { inspectedAtMs, photoSha256 } = sign;
+    const details = { signId, zoneId, inspectedAtMs, photoSha256 };
+    await engine.audit.append({ act: "sign.inspect", actor: actorOf(caller), details });
     return sign;
   });
 }

@@ -1,7 +1,7 @@
 import type { Caller } from "../access/access.js";
 import { CordonError, notFound } from "../base/errors.js";
-import { type RawZone, validateZone } from "../compliance/validate-zone.js";
-import { transition, type ZoneAct } from "../compliance/zone-life.js";
+import { mergeZone, type RawZone, validateZone } from "../compliance/validate-zone.js";
+import { changeProblem, transition, type ZoneAct } from "../compliance/zone-life.js";
 import type { Zone } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
@@ -23,6 +23,28 @@ export function createZone(engine: Engine, raw: RawZone, caller: Caller): Promis
   });
 }
 
+/**
+ * Changes the fields of a zone that the mask names, all when it names none; in force on the very
+ * next query. A closed zone is not changed.
+ */
+export function updateZone(
+  engine: Engine,
+  raw: RawZone,
+  mask: readonly string[],
+  caller: Caller,
+): Promise<Zone> {
+  return engine.exclusive(async () => {
+    const before = await getZone(engine, raw.zoneId);
+    const problem = changeProblem(before);
+    if (problem !== null) throw wrongState(problem);
+    const zone = recordOf(mergeZone(before, raw, mask, engine.clock.nowMs()));
+    if (!(await engine.store.updateZone(zone))) throw notFound("zone", zone.zoneId);
+    engine.facts.putZone(zone);
+    await record(engine, "zone.update", zone, caller, { fields: [...mask] });
+    return zone;
+  });
+}
+
 /** Moves a zone through its life; in force on the very next query. */
 export function transitionZone(
   engine: Engine,
@@ -32,10 +54,7 @@ export function transitionZone(
 ): Promise<Zone> {
   return engine.exclusive(async () => {
     const moved = transition(await getZone(engine, zoneId), act, engine.clock.nowMs());
-    if (!moved.ok) {
-      const { reason, message } = moved;
-      throw new CordonError({ status: "FAILED_PRECONDITION", reason, message });
-    }
+    if (!moved.ok) throw wrongState(moved.message);
     const { zone } = moved;
     if (!(await engine.store.updateZone(zone))) throw notFound("zone", zoneId);
     engine.facts.putZone(zone);
@@ -54,7 +73,18 @@ export function listZones(engine: Engine, page: PageRequest): Promise<Page<Zone>
   return engine.store.listZones(page);
 }
 
-function record(engine: Engine, act: string, zone: Zone, caller: Caller): Promise<number> {
-  const details = { zoneId: zone.zoneId, state: zone.state };
+function wrongState(message: string): CordonError {
+  const reason = "STATE_TRANSITION_INVALID";
+  return new CordonError({ status: "FAILED_PRECONDITION", reason, message });
+}
+
+function record(
+  engine: Engine,
+  act: string,
+  zone: Zone,
+  caller: Caller,
+  more: { readonly fields?: readonly string[] } = {},
+): Promise<number> {
+  const details = { zoneId: zone.zoneId, state: zone.state, ...more };
   return engine.audit.append({ act, actor: actorOf(caller), details });
 }

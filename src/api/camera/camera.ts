@@ -1,6 +1,6 @@
 import type { Camera } from "../../store/records.js";
 import type { Camera as CameraMessage } from "../generated/cordon/v1/Camera.js";
-import { fromPosition } from "../mapping.js";
+import { fromGeofence, fromPosition } from "../mapping.js";
 
 export function fromCamera(camera: Camera): CameraMessage {
   return {
@@ -9,5 +9,7 @@ export function fromCamera(camera: Camera): CameraMessage {
     displayName: camera.displayName,
     position: camera.position === null ? null : fromPosition(camera.position),
     mobile: camera.position === null,
+    fieldOfViewGeojson: camera.fieldOfView === null ? "" : fromGeofence(camera.fieldOfView),
+    deviceIdentity: camera.deviceIdentity,
   };
 }

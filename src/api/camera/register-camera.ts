@@ -12,8 +12,8 @@ export function registerCameraRpc(
 ): Unary<RegisterCameraRequest__Output, RegisterCameraResponse> {
   return async ({ camera }, { caller }) => {
     if (camera === null) throw invalidField("camera", "is required");
-    const { cameraId, zoneId, displayName, mobile } = camera;
-    const raw = { cameraId, zoneId, displayName, mobile, position: toRawPosition(camera.position) };
+    const position = toRawPosition(camera.position, "camera.position");
+    const raw = { ...camera, position };
     return { camera: fromCamera(await registerCamera(engine, raw, caller)) };
   };
 }

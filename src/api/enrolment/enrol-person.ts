@@ -5,8 +5,9 @@ import type { Unary } from "../context.js";
 import { fromQuality } from "../face.js";
 import type { EnrolPersonRequest__Output } from "../generated/cordon/v1/EnrolPersonRequest.js";
 import type { EnrolPersonResponse } from "../generated/cordon/v1/EnrolPersonResponse.js";
-import { toMs } from "../mapping.js";
+import { toMs, toPurpose } from "../mapping.js";
 import { toProbe } from "../probe.js";
+import { toAge } from "./age.js";
 import { toLawfulBasis } from "./lawful-basis.js";
 
 export function enrolPersonRpc(
@@ -18,8 +19,10 @@ export function enrolPersonRpc(
       engine,
       {
         galleryIds: request.galleryIds,
-        purpose: "PUBLIC_SAFETY",
-        details: { displayName, externalReference },
+        purpose: toPurpose(request.purpose, "purpose"),
+        displayName,
+        externalReference,
+        age: toAge(request),
         lawfulBasis: toLawfulBasis(request.lawfulBasis),
         retentionDeadlineMs: toMs(request.retentionDeadline, "retention_deadline"),
         sources: request.sources.map((source, position) => toProbe(source, `sources[${position}]`)),

@@ -12,8 +12,9 @@ import { fromQuality } from "../face.js";
 import type { FaceResult } from "../generated/cordon/v1/FaceResult.js";
 import type { IdentifyRequest__Output } from "../generated/cordon/v1/IdentifyRequest.js";
 import type { IdentifyResponse } from "../generated/cordon/v1/IdentifyResponse.js";
-import { toMs, toPosition, toPurpose } from "../mapping.js";
+import { toMs, toPurpose } from "../mapping.js";
 import { toProbe } from "../probe.js";
+import { toCameraFix } from "./camera-fix.js";
 
 const TOP_K_MAX = 100;
 
@@ -38,7 +39,7 @@ function toQuery(request: IdentifyRequest__Output): Query {
     purpose: toPurpose(request.purpose, "purpose"),
     probe: toProbe(request, "probe"),
     captureTimeMs: toMs(request.captureTime, "capture_time"),
-    cameraPosition: toPosition(request.cameraPosition, "camera_position"),
+    cameraFix: toCameraFix(request.cameraFix),
     topK: request.topK || 1,
     threshold,
   };

@@ -1,6 +1,6 @@
 import type { Sign } from "../../store/records.js";
 import type { Sign as SignMessage } from "../generated/cordon/v1/Sign.js";
-import { fromPosition, toTimestamp } from "../mapping.js";
+import { fromHex, fromPosition, toTimestamp } from "../mapping.js";
 
 export function fromSign(sign: Sign): SignMessage {
   return {
@@ -8,7 +8,10 @@ export function fromSign(sign: Sign): SignMessage {
     zoneId: sign.zoneId,
     entranceId: sign.entranceId,
     position: fromPosition(sign.position),
-    photoSha256: Buffer.from(sign.photoSha256, "hex"),
+    photoSha256: fromHex(sign.photoSha256),
     installTime: toTimestamp(sign.installedAtMs),
+    items: sign.items.map((item) => `NOTICE_ITEM_${item}` as const),
+    inspectTime: toTimestamp(sign.inspectedAtMs),
+    inspector: sign.inspector,
   };
 }

@@ -1,6 +1,6 @@
 import type { Zone } from "../../store/records.js";
 import type { Zone as ZoneMessage } from "../generated/cordon/v1/Zone.js";
-import { fromPosition, fromPurpose, toTimestamp } from "../mapping.js";
+import { fromGeofence, fromPosition, fromPurpose, toTimestamp } from "../mapping.js";
 
 export function fromZone(zone: Zone): ZoneMessage {
   return {
@@ -10,10 +10,7 @@ export function fromZone(zone: Zone): ZoneMessage {
     placeType: `PLACE_TYPE_${zone.placeType}`,
     purpose: fromPurpose(zone.purpose),
     necessity: zone.necessity,
-    geofenceGeojson: JSON.stringify({
-      type: "MultiPolygon",
-      coordinates: zone.geofence.polygons,
-    }),
+    geofenceGeojson: fromGeofence(zone.geofence),
     entrances: zone.entrances.map(({ entranceId, displayName, position }) => ({
       entranceId,
       displayName,
@@ -23,5 +20,14 @@ export function fromZone(zone: Zone): ZoneMessage {
     validUntil: toTimestamp(zone.validUntilMs),
     createTime: toTimestamp(zone.createdAtMs),
     updateTime: toTimestamp(zone.updatedAtMs),
+    method: zone.method,
+    permittedNetworks: [...zone.permittedNetworks],
+    retentionDaysMax: zone.retentionDaysMax,
+    inspectionIntervalDays: zone.inspectionIntervalDays,
+    privateAreas: zone.privateAreas.map(({ areaId, displayName, geofence }) => ({
+      areaId,
+      displayName,
+      geojson: fromGeofence(geofence),
+    })),
   };
 }
