@@ -1,7 +1,7 @@
 import type { FieldViolation } from "../base/errors.js";
 import { isSlug } from "../base/ids.js";
 import type { Datum, LatLng, Position } from "../store/records.js";
-import { toWgs84 } from "./datum.js";
+import { outsideChina, toWgs84 } from "./datum.js";
 
 /** Longest display name, characters. */
 export const DISPLAY_NAME_LENGTH_MAX = 200;
@@ -28,12 +28,42 @@ export interface Checks {
   readonly fields: readonly FieldViolation[];
   add(field: string, description: string): null;
   slug(field: string, id: string): string | null;
+  /** May be empty. */
   text(field: string, text: string, lengthMax: number): string | null;
+  /** More than blanks. */
+  requiredText(field: string, text: string, lengthMax: number): string | null;
   instant(field: string, ms: number | null): number | null;
   position(field: string, raw: RawPosition | null): Position | null;
   /** Lower-case hex of the 32 bytes. */
   sha256(field: string, bytes: Uint8Array): string | null;
+  /** Empty for no bytes. */
+  optionalSha256(field: string, bytes: Uint8Array): string | null;
+  oneOf<Word extends string>(field: string, words: readonly Word[], word: string): Word | null;
+  /** A whole number of at least 1; 0 stands for the default. */
+  count(field: string, value: number, limits: CountLimits): number | null;
+  /** Each once; may be empty. */
+  distinctWords<Word extends string>(
+    field: string,
+    words: readonly Word[],
+    list: readonly string[],
+  ): readonly Word[];
+  /** Ids of zones that there are, each once. */
+  zoneIds(field: string, ids: readonly string[], zones: ZoneList): readonly string[];
 }
+
+export interface CountLimits {
+  readonly max: number;
+  readonly fallback: number;
+}
+
+/** Which zones there are, and how many a list of them must name at least. */
+export interface ZoneList {
+  readonly has: (zoneId: string) => boolean;
+  readonly min: 0 | 1;
+}
+
+/** Most zones that one record names. */
+export const ZONES_PER_RECORD_MAX = 256;
 
 export function createChecks(): Checks {
   const fields: FieldViolation[] = [];
@@ -49,6 +79,11 @@ export function createChecks(): Checks {
       const problem = textProblem(text, lengthMax);
       return problem === null ? text : add(field, problem);
     },
+    requiredText(field, text, lengthMax) {
+      if (text.trim() === "") return add(field, "is required");
+      const problem = textProblem(text, lengthMax);
+      return problem === null ? text : add(field, problem);
+    },
     instant(field, ms) {
       if (ms === null) return add(field, "is required");
       const inRange = ms >= INSTANT_MS_MIN && ms <= INSTANT_MS_MAX;
@@ -61,13 +96,76 @@ export function createChecks(): Checks {
       if (!inRange(raw.latitude, 90)) add(`${field}.latitude`, latitudeProblem(raw));
       if (!inRange(raw.longitude, 180)) add(`${field}.longitude`, "must be -180 to 180 degrees");
       if (fields.length > before) return null;
-      return toPosition(raw) ?? add(field, outsideChina(raw.datum));
+      return toPosition(raw) ?? add(field, outsideChina(raw, raw.datum));
     },
-    sha256(field, bytes) {
-      if (bytes.length === SHA256_BYTES) return Buffer.from(bytes).toString("hex");
-      return add(field, `must be ${SHA256_BYTES} bytes, and has ${bytes.length}`);
+    sha256: (field, bytes) => digest(add, field, bytes),
+    optionalSha256: (field, bytes) => (bytes.length === 0 ? "" : digest(add, field, bytes)),
+    oneOf: (field, words, word) => oneOf(add, field, words, word),
+    count(field, value, { max, fallback }) {
+      if (value === 0) return fallback;
+      const fits = Number.isInteger(value) && value >= 1 && value <= max;
+      return fits ? value : add(field, `must be 1 to ${max}, or 0 for ${fallback}`);
     },
+    distinctWords: (field, words, list) => distinctWords(add, field, words, list),
+    zoneIds: (field, ids, zones) => zoneIds(add, field, ids, zones),
   };
+}
+
+type Add = Checks["add"];
+
+function digest(add: Add, field: string, bytes: Uint8Array): string | null {
+  if (bytes.length === SHA256_BYTES) return Buffer.from(bytes).toString("hex");
+  return add(field, `must be ${SHA256_BYTES} bytes, and has ${bytes.length}`);
+}
+
+function oneOf<Word extends string>(
+  add: Add,
+  field: string,
+  words: readonly Word[],
+  word: string,
+): Word | null {
+  const known = words.find((name) => name === word);
+  return known ?? add(field, `must be one of ${words.join(", ")}`);
+}
+
+function distinctWords<Word extends string>(
+  add: Add,
+  field: string,
+  words: readonly Word[],
+  list: readonly string[],
+): readonly Word[] {
+  if (list.length > words.length) {
+    add(field, `must be at most ${words.length}, each once`);
+    return [];
+  }
+  const checked: Word[] = [];
+  for (const [at, text] of list.entries()) {
+    const word = oneOf(add, `${field}[${at}]`, words, text);
+    if (word === null) continue;
+    if (checked.includes(word)) add(`${field}[${at}]`, "is in the list twice");
+    else checked.push(word);
+  }
+  return checked;
+}
+
+function zoneIds(
+  add: Add,
+  field: string,
+  ids: readonly string[],
+  zones: ZoneList,
+): readonly string[] {
+  if (ids.length < zones.min) add(field, "must name at least one zone");
+  if (ids.length > ZONES_PER_RECORD_MAX) {
+    add(field, `must be at most ${ZONES_PER_RECORD_MAX}`);
+    return [];
+  }
+  const checked = new Set<string>();
+  for (const [at, id] of ids.entries()) {
+    if (checked.has(id)) add(`${field}[${at}]`, "is in the list twice");
+    else if (!zones.has(id)) add(`${field}[${at}]`, "is no zone");
+    checked.add(id);
+  }
+  return [...checked];
 }
 
 const slugRule = "must be 1 to 63 of a-z, 0-9 and hyphens, a letter first, no hyphen last";
@@ -85,10 +183,6 @@ function textProblem(text: string, lengthMax: number): string | null {
   if (text.length > lengthMax) return `must be at most ${lengthMax} characters`;
   if (unfit.test(text)) return "must be text without control characters";
   return null;
-}
-
-function outsideChina(datum: Datum): string {
-  return `is not in China, where alone ${datum} is defined: send WGS-84`;
 }
 
 /** To WGS-84, with the original when that was another datum; null outside the datum's area. */

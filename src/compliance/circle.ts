@@ -29,7 +29,7 @@ export function circleInside(geofence: PreparedGeofence, point: LatLng, radiusM:
 
 /**
  * True when the circle and the geofence have a point in common, as exactly; and, to be on
- *  the safe side, for whatever is no circle that `circleInside` looks at.
+ * the safe side, for whatever is no circle that `circleInside` looks at.
  */
 export function circleTouches(geofence: PreparedGeofence, point: LatLng, radiusM: number): boolean {
   if (!(radiusM >= 0 && radiusM <= CIRCLE_RADIUS_M_MAX)) return true;

@@ -41,6 +41,14 @@ export function toWgs84(point: LatLng, datum: Datum): LatLng | null {
   return invert(gcj02, wgs84ToGcj02);
 }
 
+/** Why a point has no WGS-84, as the end of a sentence; says so when it looks swapped. */
+export function outsideChina({ latitude, longitude }: LatLng, datum: Datum): string {
+  const swapped = isInChina({ latitude: longitude, longitude: latitude });
+  return swapped
+    ? "is not in China, but would be with latitude and longitude swapped"
+    : `is not in China, where alone ${datum} is defined: send WGS-84`;
+}
+
 /** For a point in China; elsewhere the result means nothing. */
 export function wgs84ToGcj02({ latitude, longitude }: LatLng): LatLng {
   const x = longitude - 105;

@@ -1,9 +1,10 @@
 import type { FieldViolation } from "../base/errors.js";
 import type { Datum, Geofence, Polygon, Vertex } from "../store/records.js";
+import { cutAtAntimeridian, unwrap } from "./antimeridian.js";
 import { crossing } from "./crossing.js";
-import { toWgs84 } from "./datum.js";
-import { type Problem, type RawPolygon, readGeojson } from "./geojson.js";
-import { areaProblem, closeRings, nestingProblem } from "./rings.js";
+import { outsideChina, toWgs84 } from "./datum.js";
+import { type Problem, type RawPolygon, readGeojson, ZONE_VERTICES_MAX } from "./geojson.js";
+import { areaProblem, closeRings, flatProblem, nestingProblem } from "./rings.js";
 
 export type GeofenceResult =
   | { readonly ok: true; readonly geofence: Geofence }
@@ -11,17 +12,20 @@ export type GeofenceResult =
 
 /**
  * Reads a geofence: GeoJSON Polygon or MultiPolygon (RFC 7946, longitude first), holes allowed,
- * either winding. Points repeated one after another are dropped. Refused: anything degenerate,
- * crossing or touching itself, nested wrongly, with an edge of more than 180 degrees of longitude,
- * or beyond the limits.
+ * either winding. Points repeated one after another are dropped. An edge of more than 180 degrees of
+ * longitude is taken the other way, over the antimeridian, and the polygon is cut there (RFC 7946,
+ * 3.1.9). Refused: anything degenerate, crossing or touching itself, nested wrongly, with a pole in
+ * it, or beyond the limits.
  * @param field name of the request's field, for the violation
+ * @param verticesMax most vertices, closing ones included
  */
 export function parseGeofence(
   text: string,
   datum: Datum = "WGS84",
   field = "geofence_geojson",
+  verticesMax: number = ZONE_VERTICES_MAX,
 ): GeofenceResult {
-  const polygons = readPolygons(text, datum);
+  const polygons = readPolygons(text, datum, verticesMax);
   if ("problem" in polygons) {
     return { ok: false, fields: [{ field, description: polygons.problem }] };
   }
@@ -29,25 +33,44 @@ export function parseGeofence(
   return { ok: true, geofence: { polygons, original: { datum, geojson: text } } };
 }
 
-function readPolygons(text: string, datum: Datum): readonly Polygon[] | Problem {
-  const raw = readGeojson(text);
+function readPolygons(
+  text: string,
+  datum: Datum,
+  verticesMax: number,
+): readonly Polygon[] | Problem {
+  const raw = readGeojson(text, verticesMax);
   if ("problem" in raw) return raw;
   const polygons: Polygon[] = [];
   for (const [index, rawPolygon] of raw.entries()) {
-    const converted = convert(rawPolygon, datum);
-    const polygon = "problem" in converted ? converted : closeRings(converted);
-    if ("problem" in polygon) {
+    const parts = readPolygon(rawPolygon, datum);
+    if ("problem" in parts) {
       const where = raw.length === 1 ? "" : `, in polygon ${index + 1}`;
-      return { problem: polygon.problem + where };
+      return { problem: parts.problem + where };
     }
-    polygons.push(polygon);
+    polygons.push(...parts);
   }
-  const at = crossing(polygons);
-  if (at !== null) {
-    return { problem: `crosses or touches itself near [${at[0]}, ${at[1]}]: draw it without` };
-  }
-  const problem = areaProblem(polygons) ?? nestingProblem(polygons);
+  const problem = crossingProblem(polygons) ?? areaProblem(polygons) ?? nestingProblem(polygons);
   return problem === null ? polygons : { problem };
+}
+
+/** One polygon as it was written; two or more when it crosses the antimeridian. */
+function readPolygon(raw: RawPolygon, datum: Datum): readonly Polygon[] | Problem {
+  const converted = convert(raw, datum);
+  const closed = "problem" in converted ? converted : closeRings(converted);
+  const polygon = "problem" in closed ? closed : unwrap(closed);
+  if ("problem" in polygon) return polygon;
+  const flat = flatProblem(polygon);
+  if (flat !== null) return { problem: flat };
+  if (polygon === closed) return [polygon];
+  // What is wrong with it must be found before it is cut, which needs rings that do not cross.
+  const problem = crossingProblem([polygon]) ?? nestingProblem([polygon]);
+  return problem === null ? cutAtAntimeridian(polygon) : { problem };
+}
+
+function crossingProblem(polygons: readonly Polygon[]): string | null {
+  const at = crossing(polygons);
+  if (at === null) return null;
+  return `crosses or touches itself near [${at[0]}, ${at[1]}]: draw it without`;
 }
 
 function convert(polygon: RawPolygon, datum: Datum): RawPolygon | Problem {
@@ -58,7 +81,7 @@ function convert(polygon: RawPolygon, datum: Datum): RawPolygon | Problem {
     for (const [longitude, latitude] of ring) {
       const point = toWgs84({ longitude, latitude }, datum);
       if (point === null) {
-        return { problem: `is not in China, where alone ${datum} is defined: send WGS-84` };
+        return { problem: outsideChina({ longitude, latitude }, datum) };
       }
       vertices.push([point.longitude, point.latitude]);
     }

@@ -4,8 +4,8 @@ import type { Vertex } from "../store/records.js";
 export const GEOJSON_LENGTH_MAX = 1024 * 1024;
 /** Vertices of one zone, closing ones included. */
 export const ZONE_VERTICES_MAX = 10_000;
-/** Opening brackets that so many vertices can need; more would only keep the parser busy. */
-const BRACKETS_MAX = 3 * ZONE_VERTICES_MAX;
+/** Opening brackets that one vertex can need; more would only keep the parser busy. */
+const BRACKETS_PER_VERTEX = 3;
 
 /** What is wrong with an input, as the end of a sentence that starts with its name. */
 export interface Problem {
@@ -19,26 +19,29 @@ export type RawPolygon = readonly (readonly Vertex[])[];
  * Reads a GeoJSON Polygon or MultiPolygon (RFC 7946): structure, limits and numbers, no geometry.
  * Altitudes are dropped.
  */
-export function readGeojson(text: string): readonly RawPolygon[] | Problem {
+export function readGeojson(
+  text: string,
+  verticesMax = ZONE_VERTICES_MAX,
+): readonly RawPolygon[] | Problem {
   if (text.trim() === "") return { problem: "is empty: give a GeoJSON Polygon or MultiPolygon" };
   if (text.length > GEOJSON_LENGTH_MAX) {
     return { problem: `is longer than ${GEOJSON_LENGTH_MAX} characters: simplify the outline` };
   }
-  if (countBrackets(text) > BRACKETS_MAX) return tooManyVertices;
+  if (countBrackets(text) > BRACKETS_PER_VERTEX * verticesMax) return tooManyVertices(verticesMax);
   const json = parseJson(text);
   if (!isObject(json)) return { problem: "is not a GeoJSON object" };
   if ("crs" in json) {
     return { problem: 'has a "crs" member, which RFC 7946 removed: name the datum beside it' };
   }
-  if (json["type"] === "Polygon") return readPolygons([json["coordinates"]], true);
+  if (json["type"] === "Polygon") return readPolygons([json["coordinates"]], true, verticesMax);
   if (json["type"] !== "MultiPolygon") return { problem: wrongType(json["type"]) };
   if (!Array.isArray(json["coordinates"])) return { problem: "has no array of coordinates" };
-  return readPolygons(json["coordinates"], false);
+  return readPolygons(json["coordinates"], false, verticesMax);
 }
 
-const tooManyVertices: Problem = {
-  problem: `has more than ${ZONE_VERTICES_MAX} vertices: simplify the outline`,
-};
+function tooManyVertices(verticesMax: number): Problem {
+  return { problem: `has more than ${verticesMax} vertices: simplify the outline` };
+}
 
 function countBrackets(text: string): number {
   let count = 0;
@@ -69,10 +72,11 @@ function wrongType(type: unknown): string {
 function readPolygons(
   coordinates: readonly unknown[],
   alone: boolean,
+  verticesMax: number,
 ): readonly RawPolygon[] | Problem {
   if (coordinates.length === 0) return { problem: "has no polygon" };
   const polygons: RawPolygon[] = [];
-  const budget = { vertices: ZONE_VERTICES_MAX };
+  const budget = { vertices: verticesMax, max: verticesMax };
   for (const [index, item] of coordinates.entries()) {
     const name = alone ? "" : `polygon ${index + 1}, `;
     const polygon = readPolygon(item, name, budget);
@@ -85,7 +89,7 @@ function readPolygons(
 function readPolygon(
   item: unknown,
   name: string,
-  budget: { vertices: number },
+  budget: { vertices: number; readonly max: number },
 ): RawPolygon | Problem {
   if (!Array.isArray(item) || item.length === 0) {
     return { problem: `has no ring in ${name === "" ? "its coordinates" : name.slice(0, -2)}` };
@@ -95,7 +99,7 @@ function readPolygon(
     const ringName = `${name}${nameRing(index)}`;
     if (!Array.isArray(ring)) return { problem: `has no array of positions in ${ringName}` };
     budget.vertices -= ring.length;
-    if (budget.vertices < 0) return tooManyVertices;
+    if (budget.vertices < 0) return tooManyVertices(budget.max);
     const vertices: Vertex[] = [];
     for (const [at, position] of ring.entries()) {
       const vertex = readPosition(position);
@@ -128,6 +132,9 @@ function readPosition(position: unknown): Vertex | Problem {
       ? ": longitude and latitude look swapped, and GeoJSON puts longitude first"
       : "";
     return { problem: `has a latitude beyond 90 degrees${advice}` };
+  }
+  if (Math.abs(latitude) === 90) {
+    return { problem: "reaches a pole, where longitudes mean nothing: draw it without the pole" };
   }
   if (Math.abs(longitude) > 180) return { problem: "has a longitude beyond 180 degrees" };
   return [longitude, latitude];

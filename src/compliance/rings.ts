@@ -7,7 +7,7 @@ import { flatten } from "./prepared.js";
 export const RING_AREA_M2_MIN = 0.01;
 const METRES_PER_DEGREE = 111_195.08;
 
-/** Drops repeated points and checks each ring by itself, all but its crossings. */
+/** Drops repeated points; finds rings that are open or have too few corners. */
 export function closeRings(raw: RawPolygon): Polygon | Problem {
   const rings: Ring[] = [];
   for (const [index, vertices] of raw.entries()) {
@@ -16,9 +16,6 @@ export function closeRings(raw: RawPolygon): Polygon | Problem {
     const ring = vertices.filter((vertex, at) => !same(vertex, vertices[at - 1]));
     if (ring.length < 4) {
       return { problem: `has fewer than three different corners (${nameRing(index)})` };
-    }
-    if (isFlat(ring)) {
-      return { problem: `encloses no area: its corners lie on one line (${nameRing(index)})` };
     }
     rings.push(ring);
   }
@@ -30,17 +27,18 @@ function ringProblem(vertices: readonly Vertex[]): string | null {
   if (!same(vertices[0], vertices[vertices.length - 1])) {
     return "has an open ring: repeat the first position at the end";
   }
-  for (const [at, vertex] of vertices.entries()) {
-    const before = vertices[at - 1] ?? vertex;
-    if (Math.abs(vertex[0] - before[0]) > 180) {
-      return "crosses the antimeridian: cut it there into two polygons (RFC 7946, 3.1.9)";
-    }
-  }
   return null;
 }
 
 function same(a: Vertex | undefined, b: Vertex | undefined): boolean {
   return a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
+}
+
+/** Finds a ring whose corners lie on one line. */
+export function flatProblem(polygon: Polygon): string | null {
+  const flat = polygon.findIndex(isFlat);
+  if (flat < 0) return null;
+  return `encloses no area: its corners lie on one line (${nameRing(flat)})`;
 }
 
 function isFlat(ring: Ring): boolean {

@@ -36,3 +36,10 @@ export function transition(zone: Zone, act: ZoneAct, nowMs: number): Transition 
     message: `Zone "${zone.zoneId}" is ${zone.state}, in which it cannot ${act}. ${advice}`,
   };
 }
+
+/** Why the zone is not to be changed (STATE_TRANSITION_INVALID), as a sentence; null when it may. */
+export function changeProblem(zone: Zone): string | null {
+  return zone.state === "CLOSED"
+    ? `Zone "${zone.zoneId}" is CLOSED for ever, and is not changed. Make a new one.`
+    : null;
+}

@@ -18,6 +18,15 @@ const polygon = (...rings: readonly unknown[]) =>
 const multi = (...polygons: readonly (readonly unknown[])[]) =>
   JSON.stringify({ type: "MultiPolygon", coordinates: polygons });
 
+/** A box that is written as it is seen on a globe, with longitudes in any order. */
+const acrossBox = (west: number, south: number, east: number, north: number): Ring => [
+  [west, south],
+  [east, south],
+  [east, north],
+  [west, north],
+  [west, south],
+];
+
 function problemOf(text: string): string {
   const result = parseGeofence(text);
   if (result.ok) return "accepted";
@@ -93,6 +102,45 @@ describe("parseGeofence accepts", () => {
           [0, 0],
         ],
       ],
+    ]);
+  });
+
+  it("a ring across the antimeridian, and cuts it there", () => {
+    const { polygons } = parsed(polygon(acrossBox(179, 10, -179, 11)));
+    expect(polygons).toEqual([
+      [expect.arrayContaining([...acrossBox(179, 10, 180, 11)])],
+      [expect.arrayContaining([...acrossBox(-180, 10, -179, 11)])],
+    ]);
+    const cut = prepareGeofence({ polygons });
+    for (const longitude of [179, 179.5, 180, -180, -179.5, -179]) {
+      expect(contains(cut, { longitude, latitude: 10.5 })).toBe(true);
+    }
+    for (const longitude of [178.9, -178.9, 0]) {
+      expect(contains(cut, { longitude, latitude: 10.5 })).toBe(false);
+    }
+  });
+
+  it("holes on either side of the antimeridian and across it", () => {
+    const { polygons } = parsed(
+      polygon(
+        acrossBox(170, 0, -170, 10),
+        acrossBox(172, 2, 173, 3),
+        acrossBox(-173, 2, -172, 3),
+        acrossBox(179, 5, -179, 6),
+      ),
+    );
+    const cut = prepareGeofence({ polygons });
+    const at = (longitude: number, latitude: number) => contains(cut, { longitude, latitude });
+    expect([at(172.5, 2.5), at(-172.5, 2.5), at(180, 5.5), at(179.5, 5.5)]).not.toContain(true);
+    expect([at(175, 2.5), at(180, 4), at(-179.5, 7), at(-171, 9)]).not.toContain(false);
+  });
+
+  it("longitudes of 180 degrees written with either sign", () => {
+    expect(parsed(polygon(acrossBox(179, 0, -180, 1))).polygons).toEqual([
+      [acrossBox(179, 0, 180, 1)],
+    ]);
+    expect(parsed(polygon(acrossBox(180, 0, -179, 1))).polygons).toEqual([
+      [acrossBox(-180, 0, -179, 1)],
     ]);
   });
 
@@ -205,15 +253,53 @@ describe("parseGeofence refuses", () => {
     ["a latitude beyond the pole", polygon(box(120, 89.5, 1)), /latitude beyond 90/],
     ["a longitude beyond 180", polygon(box(179.5, 0, 1)), /longitude beyond 180/],
     [
-      "a ring across the antimeridian",
+      "a ring around the north pole",
+      polygon([
+        [0, 80],
+        [120, 80],
+        [-120, 80],
+        [0, 80],
+      ]),
+      /goes around a pole/,
+    ],
+    ["a corner at a pole", polygon(box(120, 89, 1)), /reaches a pole/],
+    [
+      "a ring that winds around the Earth",
+      polygon([
+        [0, 0],
+        [120, 1],
+        [-120, 2],
+        [0, 3],
+        [120, 4],
+        [120, 5],
+        [0, 4],
+        [-120, 3],
+        [120, 2],
+        [0, 1],
+        [0, 0],
+      ]),
+      /goes around the Earth/,
+    ],
+    [
+      "a bow tie across the antimeridian",
       polygon([
         [179, 0],
-        [-179, 0],
         [-179, 1],
+        [-179, 0],
         [179, 1],
         [179, 0],
       ]),
-      /antimeridian/,
+      /crosses or touches/,
+    ],
+    [
+      "a hole elsewhere in what crosses the antimeridian",
+      polygon(acrossBox(179, 0, -179, 1), box(10, 0.2, 0.5)),
+      /hole outside/,
+    ],
+    [
+      "what overlaps beyond the antimeridian",
+      multi([acrossBox(179, 0, -179, 1)], [box(-179.5, 0.5, 1)]),
+      /crosses or touches/,
     ],
     [
       "a bow tie",

@@ -192,6 +192,30 @@ describe("parseGeofence", () => {
     );
   });
 
+  it("cuts what crosses the antimeridian without moving any point in or out", () => {
+    const turned = (x: number) => (x > 180 ? x - 360 : x);
+    const across = (polygon: Polygon) =>
+      polygon.map((ring) => ring.map(([x, y]): Vertex => [turned(x + 180), y]));
+    fc.assert(
+      fc.property(holed, fc.array(vertex(-17, 17), { maxLength: 40 }), (polygon, points) => {
+        const here = prepareGeofence({ polygons: [polygon] });
+        const cut = parseGeofence(toGeojson({ polygons: [across(polygon)] }));
+        // A corner on the very meridian may leave parts that touch there, which is refused.
+        const onSeam = polygon.flat().some(([x]) => x === 0);
+        if (!cut.ok && onSeam) return;
+        if (!cut.ok) throw new Error(cut.fields[0]?.description);
+        const there = prepareGeofence(cut.geofence);
+        for (const [x, y] of [...points, ...polygon.flat()]) {
+          const point = { longitude: turned(x + 180), latitude: y };
+          expect(contains(there, point)).toBe(contains(here, at([x, y])));
+        }
+        const again = parseGeofence(toGeojson(cut.geofence));
+        expect(again).toEqual(cut);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it("answers any text and any JSON, and never throws", () => {
     const geometry = fc.record({
       type: fc.constantFrom("Polygon", "MultiPolygon"),
