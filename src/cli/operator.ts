@@ -34,7 +34,7 @@ export function operatorCommand(session: Session): Command {
 }
 
 const example = `cordon operator set --name "Harbour Stadium Ltd" --contact privacy@harbour.example \\
-  --credit-code 91310000MA1FL0000X --region Shanghai \\
+  --credit-code 91310000MA1FL0000N --region Shanghai \\
   --officer "data-protection-officer:Zhang Min:zhang@harbour.example"
 cordon operator set --file operator.yaml`;
 

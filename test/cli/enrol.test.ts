@@ -13,6 +13,7 @@ beforeAll(() => {
   put("people/Ann/2.JPG", "bad");
   put("people/Ann/notes.txt", "");
   put("people/Ann/consent.pdf", "signed");
+  put("people/Ann/guardian-consent.jpg", "signed too");
   put("people/Bob/1.png", "bad");
   put("people/Bob/.hidden.jpg", "good");
   put("people/stray.jpg", "good");
@@ -30,6 +31,8 @@ interface Request {
   displayName: string;
   sources: { image: Buffer }[];
   lawfulBasis: { legalProvision?: { citation: string }; consent?: { evidenceSha256: Buffer } };
+  birthDate: string;
+  ageBand: string;
 }
 
 /** Enrols good pictures and refuses bad ones, as the server does. */
@@ -95,6 +98,64 @@ describe("cordon enrol", () => {
     const bob = requests.find(({ displayName }) => displayName === "Bob");
     expect(ann?.lawfulBasis.consent?.evidenceSha256).toHaveLength(32);
     expect(bob?.lawfulBasis.consent?.evidenceSha256).toHaveLength(0);
+  });
+
+  it("sends age, notice, channel and the guardian's consent", async () => {
+    const requests: Request[] = [];
+    const evidence = join(root, "people/Ann/consent.pdf");
+    await cordonWith({ EnrolPerson: enrolPerson(requests) }, [
+      ...["enrol", join(root, "people/stray.jpg"), ...common, "--birth-date", "2020-02-29"],
+      ...["--consent", evidence, "--consent-given", "2026-05-04", "--channel", "paper"],
+      ...["--notice", "plaza", "--notice-version", "3", "--purpose", "public-safety-admission"],
+      ...["--guardian", "mother", "--guardian-consent", evidence, "--guardian-given", "2026-05-05"],
+    ]);
+    expect(requests[0]).toMatchObject({
+      birthDate: "2020-02-29",
+      purpose: "PURPOSE_PUBLIC_SAFETY_ADMISSION",
+      lawfulBasis: {
+        consent: {
+          noticeId: "plaza",
+          noticeVersion: 3,
+          channel: "paper",
+          guardian: { relation: "mother", givenAt: { seconds: 1_777_939_200 } },
+        },
+      },
+    });
+  });
+
+  it("lets a person's own file win over what is said for all", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cordon-enrol-files-"));
+    const person = (name: string, yaml: string) => {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, "1.jpg"), "good");
+      writeFileSync(join(folder, name, "consent.pdf"), name);
+      writeFileSync(join(folder, name, "person.yaml"), yaml);
+    };
+    const consent = "consent: { given: 2026-05-04, notice: plaza, notice_version: 2 }";
+    person("a", `display_name: 林小雨\nreference: A-1\nage_band: adult\n${consent}\n`);
+    person("b", "birth_date: 1990-01-02\n");
+    const requests: Request[] = [];
+    const args = ["enrol", "--dir", folder, ...common, "--law", "L", "--age-band", "14-to-17"];
+    const run = await cordonWith({ EnrolPerson: enrolPerson(requests) }, args);
+    expect(run).toMatchObject({ code: 0, err: "" });
+    const b = requests.find(({ displayName }) => displayName === "b");
+    const a = requests.find((request) => request !== b);
+    expect(a).toMatchObject({
+      displayName: "林小雨",
+      externalReference: "A-1",
+      ageBand: "AGE_BAND_ADULT",
+      lawfulBasis: { consent: { noticeId: "plaza", noticeVersion: 2 } },
+    });
+    expect(a?.lawfulBasis.consent?.evidenceSha256).toHaveLength(32);
+    expect(b).toMatchObject({
+      birthDate: "1990-01-02",
+      lawfulBasis: { legalProvision: { citation: "L" } },
+    });
+    person("c", "birth_day: 1990-01-02\n");
+    const wrong = await cordon(args);
+    expect(wrong).toMatchObject({ code: 1 });
+    expect(wrong.err).toMatch(/c\/person\.yaml:1 .* birth_day: is not a field of a person/);
+    rmSync(folder, { recursive: true });
   });
 
   it("exits with 4 when the gate refuses, and tells a shared refusal once", async () => {

@@ -69,7 +69,8 @@ describe("cordon identify", () => {
       seen = request;
       return { faces: [] };
     };
-    const more = ["--chip", "--top-k", "5", "--threshold", "0.75", "--position", "-1,2"];
+    const fix = ["--position", "-1,2", "--accuracy", "7.5", "--fix-time", "2026-01-01T00:00:00Z"];
+    const more = ["--chip", "--top-k", "5", "--threshold", "0.75", ...fix];
     await cordonWith({ Identify }, ["identify", "buf.yaml", ...args, ...more]);
     expect(seen).toMatchObject({
       zoneId: "z",
@@ -78,7 +79,11 @@ describe("cordon identify", () => {
       topK: 5,
       threshold: 0.75,
       probe: "faceChip",
-      cameraPosition: { latitude: -1, longitude: 2 },
+      cameraFix: {
+        position: { latitude: -1, longitude: 2 },
+        accuracyM: 7.5,
+        fixTime: { seconds: 1_767_225_600, nanos: 0 },
+      },
     });
   });
 });

@@ -78,7 +78,7 @@ export function loadDocuments(path: string): readonly Located[] {
   const seen = new Map<string, Located>();
   for (const raw of readDocuments(path)) {
     const kind = kindOf(raw, faults);
-    const document = kind && checkDocument(raw, schemas[kind](raw.folder), kind, faults);
+    const document = kind && checkKind(raw, kind, faults);
     if (document === null) continue;
     const { file, position } = raw;
     const entry = { file, position, line: raw.lineOf([]), document };
@@ -103,7 +103,7 @@ export function loadDocument<K extends Kind>(path: string, kind: K): Kinds[K] {
   const raw = readOneDocument(path);
   const value = isRecord(raw.value) ? { kind, ...raw.value } : raw.value;
   const faults: DocumentFault[] = [];
-  const document = checkDocument({ ...raw, value }, schemas[kind](raw.folder), kind, faults);
+  const document = checkKind({ ...raw, value }, kind, faults);
   if (document === null) throw new DocumentError(faults);
   return document;
 }
@@ -144,6 +144,10 @@ function kindOf(raw: RawDocument, faults: DocumentFault[]): Kind | null {
   if (kind !== undefined) return kind;
   faults.push(faultAt(raw, ["kind"], `must be one of ${kinds.join(", ")}`));
   return null;
+}
+
+function checkKind<K extends Kind>(raw: RawDocument, kind: K, faults: DocumentFault[]) {
+  return checkDocument(raw, schemas[kind](raw.folder), kind, faults);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
