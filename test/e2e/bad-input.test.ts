@@ -146,15 +146,30 @@ describe("bad input gets a clear answer, and the server goes on", () => {
 
   it("absurd coordinates, top_k and thresholds", async () => {
     const image = photograph("sample1.jpg");
-    for (const cameraPosition of [
+    const fixTime = timestamp(Date.now());
+    for (const position of [
       { latitude: 91, longitude: 0 },
       { latitude: 0, longitude: -999 },
       { latitude: Number.NaN, longitude: 0 },
       { latitude: Number.POSITIVE_INFINITY, longitude: 0 },
     ]) {
-      await expect(identify({ image }, { cameraPosition })).rejects.toMatchObject(
+      const cameraFix = { position, accuracyM: 5, fixTime };
+      await expect(identify({ image }, { cameraFix })).rejects.toMatchObject(
         invalid("FIELD_INVALID"),
       );
+    }
+    const position = { latitude: 39.905, longitude: 116.395 };
+    for (const [cameraFix, field] of [
+      [{ accuracyM: 5, fixTime }, "camera_fix.position"],
+      [{ position, accuracyM: -1, fixTime }, "camera_fix.accuracy_m"],
+      [{ position, accuracyM: Number.NaN, fixTime }, "camera_fix.accuracy_m"],
+      [{ position, accuracyM: 10_001, fixTime }, "camera_fix.accuracy_m"],
+      [{ position, accuracyM: 5 }, "camera_fix.fix_time"],
+    ] as const) {
+      await expect(identify({ image }, { cameraFix })).rejects.toMatchObject({
+        ...invalid("FIELD_INVALID"),
+        fields: [{ field }],
+      });
     }
     await expect(identify({ image }, { topK: 101 })).rejects.toMatchObject(
       invalid("FIELD_INVALID"),

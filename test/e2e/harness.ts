@@ -123,37 +123,58 @@ export function timestamp(ms: number) {
 export const YEAR_MS = 365 * 24 * 3600 * 1000;
 export const lawfulBasis = { legalProvision: { citation: "Counter-Terrorism Law, Art. 50" } };
 
-const square = [
+export const square = [
   [116.39, 39.9],
   [116.4, 39.9],
   [116.4, 39.91],
   [116.39, 39.91],
   [116.39, 39.9],
 ];
-const inside = { latitude: 39.905, longitude: 116.395 };
+export const inside = { latitude: 39.905, longitude: 116.395 };
 
-/** A lawful zone "plaza" with camera "gate-1" and gallery "watch", all right for a query. */
-export async function makeLawful(client: CordonClient): Promise<void> {
-  await client.zone.createZone({
-    zoneId: "plaza",
-    displayName: "Plaza",
-    placeType: "PLACE_TYPE_STREET_OR_SQUARE",
-    necessity: "Threats were made against the square.",
-    geofenceGeojson: JSON.stringify({ type: "Polygon", coordinates: [square] }),
-    entrances: [{ entranceId: "east", displayName: "East", position: inside }],
-    validUntil: timestamp(Date.now() + YEAR_MS),
+export const everyItem = [
+  "NOTICE_ITEM_PROCESSOR",
+  "NOTICE_ITEM_PURPOSE_METHOD_RETENTION",
+  "NOTICE_ITEM_NECESSITY_IMPACT",
+  "NOTICE_ITEM_RIGHTS",
+  "NOTICE_ITEM_OTHER",
+] as const;
+
+/** What the zone "plaza" is made of. */
+export const plaza = {
+  zoneId: "plaza",
+  displayName: "Plaza",
+  placeType: "PLACE_TYPE_STREET_OR_SQUARE",
+  necessity: "Threats were made against the square.",
+  method: "Faces in the frames of fixed cameras are compared with one gallery.",
+  geofenceGeojson: JSON.stringify({ type: "Polygon", coordinates: [square] }),
+  entrances: [{ entranceId: "east", displayName: "East", position: inside }],
+} as const;
+
+/**
+ * A lawful zone "plaza" with camera "gate-1" and gallery "watch", all right for a query.
+ * @param nowMs the server's time
+ */
+export async function makeLawful(client: CordonClient, nowMs = Date.now()): Promise<void> {
+  await client.server.setOperator({
+    operator: { name: "Plaza Security Ltd", contact: "privacy@example.org" },
   });
+  const { entrances, ...zone } = plaza;
+  const validUntil = timestamp(nowMs + YEAR_MS);
+  await client.zone.createZone({ ...zone, entrances: [...entrances], validUntil });
   await client.zone.registerZone({ zoneId: "plaza" });
   await client.zone.activateZone({ zoneId: "plaza" });
-  await recordSign(client);
+  await recordSign(client, nowMs);
   await client.camera.registerCamera({
     camera: { cameraId: "gate-1", zoneId: "plaza", displayName: "Gate 1", position: inside },
   });
   await client.gallery.createGallery({ galleryId: "watch", displayName: "Watch" });
   await client.gallery.authoriseGallery({ galleryId: "watch", zoneId: "plaza" });
+  await publishNotice(client);
+  await approveAssessment(client, "first-use", nowMs);
 }
 
-export async function recordSign(client: CordonClient): Promise<void> {
+export async function recordSign(client: CordonClient, nowMs = Date.now()): Promise<void> {
   await client.signage.recordSign({
     sign: {
       signId: "east-1",
@@ -161,9 +182,47 @@ export async function recordSign(client: CordonClient): Promise<void> {
       entranceId: "east",
       position: inside,
       photoSha256: Buffer.alloc(32, 7),
-      installTime: timestamp(Date.now() - 1000),
+      installTime: timestamp(nowMs - 1000),
+      items: [...everyItem],
     },
   });
+}
+
+/** Publishes the next version of the notice "plaza-notice" for the zone "plaza". */
+export async function publishNotice(client: CordonClient): Promise<void> {
+  const text = {
+    language: "zh-CN",
+    processor: "广场保安有限公司，privacy@example.org",
+    purposeMethodRetention: "维护公共安全；与一个人脸库比对；最长保存365日",
+    necessityImpact: "广场曾受威胁；对个人权益影响有限",
+    rights: "来信查询、更正、删除",
+    other: "无",
+  };
+  await client.notice.publishNotice({
+    notice: { noticeId: "plaza-notice", zoneIds: ["plaza"], texts: [text] },
+  });
+}
+
+/** A new impact assessment of the zone "plaza", approved. */
+export async function approveAssessment(
+  client: CordonClient,
+  assessmentId: string,
+  nowMs = Date.now(),
+): Promise<void> {
+  await client.assessment.recordImpactAssessment({
+    assessment: {
+      assessmentId,
+      zoneIds: ["plaza"],
+      trigger: "ASSESSMENT_TRIGGER_FIRST_USE",
+      lawfulness: "The purpose is lawful and the method is needed for it.",
+      impact: "Small: only those enrolled are recognised.",
+      risks: "Templates could leak; they are sealed.",
+      measures: "They fit the risk.",
+      documentSha256: Buffer.alloc(32, 9),
+      validUntil: timestamp(nowMs + YEAR_MS),
+    },
+  });
+  await client.assessment.approveImpactAssessment({ assessmentId, approver: "Li Wei" });
 }
 
 /** The lawful query, without its probe. */
