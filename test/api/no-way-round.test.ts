@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Caller } from "../../src/access/access.js";
+import { apiMethods } from "../../src/api/methods.js";
+import { toCordonError } from "../../src/base/errors.js";
+import { makeLawful } from "../e2e/harness.js";
+import {
+  callMethod,
+  directClient,
+  everyService,
+  type WireMethod,
+} from "../usecases/direct-client.js";
+import {
+  administrator,
+  makeEngine,
+  START_MS,
+  serverFacts,
+  type TestEngine,
+} from "../usecases/engine.js";
+import { modelPack, oneVector, type Reached } from "../usecases/spies.js";
+import { anyRequest, plausibleRequest } from "./requests.js";
+
+/*
+ * The gate cannot be gone round. Gate, use cases, store and vault are real here; vision and index
+ * are spies that let every permit pass and keep it, because the question is not what they would
+ * refuse but whether anything asks them without one.
+ */
+
+const REQUESTS_PER_METHOD = 25;
+const SEED = 20260601;
+
+let open: TestEngine[] = [];
+afterEach(async () => {
+  for (const test of open) await test.close();
+  open = [];
+});
+
+interface World {
+  readonly test: TestEngine;
+  readonly methods: ReturnType<typeof apiMethods>;
+}
+
+/** All is right for a query, and one person is enrolled. */
+async function lawfulWorld(): Promise<World> {
+  const test = await makeEngine();
+  open.push(test);
+  const methods = apiMethods(test.engine, serverFacts);
+  const client = directClient(methods, administrator);
+  await makeLawful(client, START_MS);
+  const values = [...oneVector()];
+  await client.enrolment.enrolPerson({
+    galleryIds: ["watch"],
+    lawfulBasis: { legalProvision: { citation: "Counter-Terrorism Law, Art. 50" } },
+    retentionDeadline: { seconds: START_MS / 1000 + 86_400 },
+    sources: [{ embedding: { modelPack, values } }],
+  });
+  test.spies.reached.length = 0;
+  return { test, methods };
+}
+
+/** Everything that was reached by one request, and how the request ended. */
+interface Walked {
+  readonly method: string;
+  readonly request: { readonly [field: string]: unknown };
+  readonly reached: readonly Reached[];
+  readonly status: string;
+}
+
+/** Calls a method with a plausible request, one without each of its fields, and random ones. */
+async function walk(world: World, method: WireMethod, caller: Caller): Promise<Walked[]> {
+  const { test, methods } = world;
+  const full = plausibleRequest(method);
+  const without = Object.keys(full).map((name) => ({ ...full, [name]: undefined }));
+  const random = fc.sample(anyRequest(method), { numRuns: REQUESTS_PER_METHOD, seed: SEED });
+  const walked: Walked[] = [];
+  for (const request of [full, ...probes(full), ...without, {}, ...random]) {
+    test.spies.reached.length = 0;
+    const status = await callMethod(methods, method, request, caller).then(
+      () => "OK",
+      (thrown: unknown) => {
+        const { status: failed, cause } = toCordonError(thrown);
+        if (failed === "INTERNAL") throw new Error(`${method.name} failed`, { cause });
+        return failed;
+      },
+    );
+    const reached = [...test.spies.reached];
+    walked.push({ method: method.name, request: { ...request }, reached, status });
+  }
+  return walked;
+}
+
+/** The same query with each kind of probe: of a oneof, the last field on the wire counts. */
+function probes(full: object): readonly object[] {
+  if (!("embedding" in full)) return [];
+  return [
+    { ...full, embedding: undefined },
+    { ...full, embedding: undefined, faceChip: undefined },
+  ];
+}
+
+async function walkEverything(world: World): Promise<Walked[]> {
+  const walked: Walked[] = [];
+  for (const service of everyService().values()) {
+    for (const method of service) walked.push(...(await walk(world, method, administrator)));
+  }
+  return walked;
+}
+
+describe("no method of the compiled API goes round the gate", () => {
+  it("walks every method that there is a handler for, and no other", async () => {
+    const { methods } = await lawfulWorld();
+    const names = [...everyService().values()].flat().map(({ name }) => name);
+    expect(names.sort()).toEqual([...methods.keys()].sort());
+  });
+
+  it("reaches no face where nothing is lawful, whatever is asked in whatever order", async () => {
+    const world = await lawfulWorld();
+    // The one fact that no call can change: an overdue filing that blocks everything.
+    world.test.engine.facts.setFiling({ overdue: true, policy: "block-all" });
+    const walked = await walkEverything(world);
+    expect(walked.filter(({ reached }) => reached.length > 0)).toEqual([]);
+    // Not in vain: most of the other calls do what they are for. The rest want another state.
+    const done = new Set(walked.filter(({ status }) => status === "OK").map((it) => it.method));
+    expect(done.size).toBeGreaterThan(35);
+    expect(done).not.toContain("IdentificationService/Identify");
+    expect(done).not.toContain("EnrolmentService/EnrolPerson");
+  });
+
+  it("reaches no search on an empty server", async () => {
+    const test = await makeEngine();
+    open.push(test);
+    const world = { test, methods: apiMethods(test.engine, serverFacts) };
+    const services = everyService();
+    const walked: Walked[] = [];
+    for (const method of services.get("identification") ?? []) {
+      walked.push(...(await walk(world, method, administrator)));
+    }
+    expect(walked.flatMap(({ reached }) => reached)).toEqual([]);
+  });
+
+  it("reaches faces only by a query or an enrolment, with a genuine permit of its scope", async () => {
+    const walked: Walked[] = [];
+    for (const service of everyService().values()) {
+      // Each service anew, so that what one changes does not make the next unlawful.
+      const world = await lawfulWorld();
+      for (const method of service) walked.push(...(await walk(world, method, administrator)));
+    }
+    const reaching = walked.filter(({ reached }) => reached.length > 0);
+    expect(new Set(reaching.map(({ method }) => method))).toEqual(
+      new Set(["IdentificationService/Identify", "EnrolmentService/EnrolPerson"]),
+    );
+    for (const { method, request, reached } of reaching) {
+      for (const { what, permit, fault, galleryId } of reached) {
+        expect(fault).toBeNull();
+        if (method === "IdentificationService/Identify") {
+          expect(permit).toMatchObject({
+            act: "identify",
+            zoneId: request["zoneId"],
+            cameraId: request["cameraId"],
+            galleryIds: [request["galleryId"]],
+            purpose: "PUBLIC_SAFETY",
+          });
+          if (what === "search") expect(galleryId).toBe(request["galleryId"]);
+        } else {
+          expect(what).toBe("embed");
+          expect(permit).toMatchObject({ act: "enrol", galleryIds: request["galleryIds"] });
+        }
+        expect(permit.expiresAtMs).toBeLessThanOrEqual(START_MS + 30_000);
+      }
+    }
+    const whats = reaching.map((it) => `${it.method} ${it.reached.map(({ what }) => what)}`);
+    expect(whats).toContain("IdentificationService/Identify embed,search");
+    expect(whats).toContain("IdentificationService/Identify search");
+    expect(whats).toContain("EnrolmentService/EnrolPerson embed");
+  });
+});

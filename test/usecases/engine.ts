@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Caller } from "../../src/access/access.js";
+import type { Audit, AuditEvent } from "../../src/audit/audit.js";
+import { createExclusive } from "../../src/base/exclusive.js";
+import { createFacts } from "../../src/compliance/facts.js";
+import { openSqliteStore } from "../../src/store/sqlite-store.js";
+import type { Store } from "../../src/store/store.js";
+import { createLogger } from "../../src/telemetry/log.js";
+import { createMetrics } from "../../src/telemetry/metrics.js";
+import type { Engine } from "../../src/usecases/engine.js";
+import { loadFacts } from "../../src/usecases/load.js";
+import type { ServerFacts } from "../../src/usecases/server-info.js";
+import { openVault } from "../../src/vault/open-vault.js";
+import { createSpies, type Spies } from "./spies.js";
+
+/** A clock that stands until a test moves it. */
+export interface TestClock {
+  nowMs(): number;
+  set(ms: number): void;
+  pass(ms: number): void;
+}
+
+export const DAY_MS = 86_400_000;
+export const START_MS = Date.UTC(2026, 5, 1);
+
+export interface TestEngine {
+  readonly engine: Engine;
+  readonly clock: TestClock;
+  readonly spies: Spies;
+  /** What the audit was given, in order. */
+  readonly audited: readonly AuditEvent[];
+  /** The same store under a fact base that is loaded anew, as after a restart. */
+  restarted(): Promise<Engine>;
+  close(): Promise<void>;
+}
+
+/**
+ * The engine with its real gate, store, vault and use cases. Vision and index are spies: what they
+ * find is not the point of these tests, but whether and with which permit they are asked. The
+ * audit is kept in memory.
+ */
+export async function makeEngine(): Promise<TestEngine> {
+  const directory = await mkdtemp(join(tmpdir(), "cordon-engine-"));
+  const store = await openSqliteStore({ path: join(directory, "cordon.db") });
+  const clock = standingClock(START_MS);
+  const spies = createSpies(clock);
+  const audited: AuditEvent[] = [];
+  const audit: Audit = {
+    append: async (event) => audited.push(event),
+    close: async () => undefined,
+  };
+  const metrics = createMetrics();
+  const engine: Engine = {
+    clock,
+    log: createLogger("silent"),
+    metrics,
+    store,
+    vault: await openVault({ keyFile: join(directory, "key.json"), createIfAbsent: true }),
+    facts: createFacts(),
+    vision: spies.vision,
+    index: spies.index,
+    audit,
+    policy: { calibration, fpirTarget: 0.003, fpirReview: 0.01, galleryPersonsFloor: 1000 },
+    exclusive: createExclusive(),
+  };
+  return {
+    engine,
+    clock,
+    spies,
+    audited,
+    restarted: async () => ({ ...engine, facts: await factsOf(store) }),
+    async close() {
+      metrics.stop();
+      await store.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+async function factsOf(store: Store) {
+  const facts = createFacts();
+  await loadFacts(store, facts);
+  return facts;
+}
+
+function standingClock(startMs: number): TestClock {
+  let nowMs = startMs;
+  return {
+    nowMs: () => nowMs,
+    set: (ms) => {
+      nowMs = ms;
+    },
+    pass: (ms) => {
+      nowMs += ms;
+    },
+  };
+}
+
+const calibration = [
+  [0.2, -2],
+  [0.4, -5],
+  [0.6, -8],
+] as const;
+
+export const administrator: Caller = {
+  name: "test",
+  role: "administrator",
+  cameraId: null,
+  address: "127.0.0.1",
+};
+
+export const serverFacts: ServerFacts = {
+  version: "0.0.0",
+  startedAtMs: START_MS,
+  indexDriver: "exact",
+  faceSizeMinPx: 20,
+  messageSizeBytesMax: 1 << 20,
+  imageSizeBytesMax: 1 << 20,
+  imagePixelsMax: 1 << 20,
+  facesPerFrameMax: 100,
+  fpirTarget: 0.003,
+};

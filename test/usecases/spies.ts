@@ -1,0 +1,105 @@
+import type { Clock } from "../../src/base/clock.js";
+import { type Permit, permitFault } from "../../src/base/permit.js";
+import type { FaceIndex, IndexEntry } from "../../src/index/port.js";
+import type { Quality, Vision, VisionAnswer } from "../../src/vision/port.js";
+
+/** One time that a probe reached vision or the index. */
+export interface Reached {
+  readonly what: "embed" | "search";
+  readonly permit: Permit;
+  /** What is wrong with the permit at that moment, for that gallery; null when it is good. */
+  readonly fault: ReturnType<typeof permitFault>;
+  /** Of a search. */
+  readonly galleryId: string | null;
+}
+
+export interface Spies {
+  readonly vision: Vision;
+  readonly index: FaceIndex;
+  readonly reached: Reached[];
+}
+
+const DIMENSION = 160;
+export const modelPack = "spy-160";
+
+/** Vision and an index that keep what they were asked with, and let every permit pass. */
+export function createSpies(clock: Clock): Spies {
+  const reached: Reached[] = [];
+  const note = (what: Reached["what"], permit: Permit, galleryId: string | null) => {
+    const fault = permitFault(permit, clock.nowMs(), galleryId ?? undefined);
+    reached.push({ what, permit, fault, galleryId });
+  };
+  return { vision: spyVision(note), index: spyIndex(note), reached };
+}
+
+type Note = (what: Reached["what"], permit: Permit, galleryId: string | null) => void;
+
+function spyVision(note: Note): Vision {
+  return {
+    info: {
+      modelPack,
+      dimension: DIMENSION,
+      chipSizePx: 112,
+      weightsLicence: "none",
+      executionProvider: "spy",
+      workers: 0,
+    },
+    async embed(permit): Promise<VisionAnswer> {
+      note("embed", permit, null);
+      const box = { x: 1, y: 1, width: 100, height: 100 };
+      const face = { box, landmarks: [], quality, embedding: oneVector() };
+      return { width: 200, height: 200, faces: [face], facesDropped: 0, timings };
+    },
+    close: async () => undefined,
+  };
+}
+
+/** Finds everybody in the gallery, with the same score. */
+function spyIndex(note: Note): FaceIndex {
+  const galleries = new Map<string, Map<string, IndexEntry>>();
+  return {
+    dimension: DIMENSION,
+    createGallery: async (galleryId) => void galleries.set(galleryId, new Map()),
+    dropGallery: async (galleryId) => void galleries.delete(galleryId),
+    async add(galleryId, entries) {
+      for (const entry of entries) galleries.get(galleryId)?.set(entry.templateId, entry);
+    },
+    async removePerson(galleryId, personId) {
+      const gallery = galleries.get(galleryId) ?? new Map<string, IndexEntry>();
+      const own = [...gallery.values()].filter((entry) => entry.personId === personId);
+      for (const { templateId } of own) gallery.delete(templateId);
+      return own.length;
+    },
+    async search(permit, galleryId, queries, k) {
+      note("search", permit, galleryId);
+      const entries = [...(galleries.get(galleryId)?.values() ?? [])].slice(0, k);
+      return queries.map(() => entries.map((entry) => ({ ...entry, score: 0.99 })));
+    },
+    stats(galleryId) {
+      const gallery = galleries.get(galleryId);
+      if (gallery === undefined) return null;
+      const persons = new Set([...gallery.values()].map(({ personId }) => personId)).size;
+      return { persons, templates: gallery.size, driver: "exact" };
+    },
+    close: async () => undefined,
+  };
+}
+
+const timings = { queueMs: 0, decodeMs: 0, detectMs: 0, alignMs: 0, embedMs: 0 };
+
+const quality: Quality = {
+  acceptable: true,
+  reasons: [],
+  eyeDistancePx: 60,
+  sharpness: 100,
+  brightness: 128,
+  yawDegrees: 0,
+  pitchDegrees: 0,
+  rollDegrees: 0,
+  detectorScore: 1,
+};
+
+/** A unit vector. */
+export function oneVector(): Float32Array {
+  return new Float32Array(DIMENSION).fill(1 / Math.sqrt(DIMENSION));
+}
