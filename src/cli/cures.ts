@@ -1,12 +1,17 @@
-/** What to type when the gate refuses: the command that cures each violation. */
-type Cure = (zone: string, last: string) => string;
+/**
+ * What to type when the gate refuses: the command that cures each violation.
+ *
+ * @param name id of what it concerns: the camera, the gallery, or what is in the zone
+ */
+type Cure = (zone: string, name: string) => string;
 
 const cures: Readonly<Record<string, Cure>> = {
   ZONE_NOT_REGISTERED: (zone) => `cordon zone register ${zone}`,
   ZONE_NOT_ACTIVE: (zone) => `cordon zone activate ${zone}`,
   ZONE_EXPIRED: (zone) => `cordon zone update ${zone} --valid-until DATE`,
   ZONE_PURPOSE_MISSING: (zone) => `cordon zone update ${zone} --necessity TEXT`,
-  PRIVATE_SPACE: () => "cordon camera register CAMERA --zone ZONE --position LAT,LON",
+  PRIVATE_SPACE: (_zone, camera) =>
+    `cordon camera register ${camera} --zone ZONE --position LAT,LON --field-of-view FILE`,
   SIGNAGE_MISSING: (zone, entrance) =>
     `cordon sign record SIGN --zone ${zone} --entrance ${entrance} --position LAT,LON --items all --photo FILE`,
   SIGNAGE_STALE: (zone, sign) => `cordon sign inspect ${sign} --zone ${zone} --by NAME`,
@@ -15,7 +20,7 @@ const cures: Readonly<Record<string, Cure>> = {
   CAMERA_UNKNOWN: (_zone, camera) =>
     `cordon camera register ${camera} --zone ZONE --position LAT,LON`,
   CAMERA_OUTSIDE_GEOFENCE: (_zone, camera) => `cordon camera show ${camera}`,
-  CAMERA_POSITION_STALE: () => "cordon identify ... --position LAT,LON --fix-time NOW",
+  CAMERA_POSITION_STALE: () => "cordon identify ... --position LAT,LON --accuracy METRES",
   NOTICE_MISSING: () => "cordon notice publish --file NOTICE.yaml",
   NOTICE_OUTDATED: () => "cordon notice publish --file NOTICE.yaml   (with what has changed)",
   PIA_MISSING: () =>
@@ -45,7 +50,6 @@ const cures: Readonly<Record<string, Cure>> = {
 export function cureOf(reason: string, subject: string): string {
   const cure = Object.hasOwn(cures, reason) ? cures[reason] : undefined;
   if (cure === undefined) return "";
-  const parts = subject.split("/");
-  const zone = parts[0] === "zone" ? (parts[1] ?? "ZONE") : "ZONE";
-  return cure(zone, parts.at(-1) ?? "ID");
+  const [kind = "", id = "ID", ...rest] = subject.split("/");
+  return kind === "zone" ? cure(id, rest.at(-1) ?? id) : cure("ZONE", id);
 }

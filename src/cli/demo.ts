@@ -7,6 +7,7 @@ import * as scene from "./demo/scene.js";
 import { type ServerProcess, startServerProcess } from "./demo/server-process.js";
 import {
   askWithoutSign,
+  checkScene,
   drawFrame,
   enrolSitters,
   faultOf,
@@ -78,7 +79,9 @@ async function tell(
   const client = createClient({ address: server.grpcAddress, signal: session.signal });
   try {
     await registerScene(client);
-    say(`register operator, zone ${scene.zoneId} (geofence, one entrance), a camera, a gallery`);
+    say(
+      `register zone ${scene.zoneId}, a camera, a gallery; publish its notice, approve its assessment`,
+    );
 
     const violations = await askWithoutSign(client, folder);
     say(`identify ${scene.frame}: ${paint("red", "REFUSED")}`);
@@ -92,9 +95,16 @@ async function tell(
     const strangers = permitted.faces.length;
     say(`record   the sign at the entrance; the same query is now ${paint("green", "permitted")}:`);
     say(`         ${strangers} faces found, nobody is enrolled yet`);
+    const { items, satisfied } = await checkScene(client);
+    if (!satisfied) throw new Error(`The checklist of zone ${scene.zoneId} is not all satisfied.`);
+    say(
+      `check    zone ${scene.zoneId}: all ${items.length} items of the gate's checklist satisfied`,
+    );
 
     const { enrolled, notEnrolled } = await enrolSitters(client, folder);
-    say(`enrol    ${enrolled.size} persons from sample2 to sample6, each on a consent`);
+    say(
+      `enrol    ${enrolled.size} persons from sample2 to sample6, each on a consent to that notice`,
+    );
     for (const { name, why } of notEnrolled) say(`         refused: ${name}, ${why}`);
 
     const answer = await identifyFrame(client, folder);
@@ -105,6 +115,7 @@ async function tell(
     if (fault !== null) throw new Error(fault);
     return {
       refused: violations,
+      checked: items.length,
       enrolled: enrolled.size,
       notEnrolled,
       answer: toJson(answer),
@@ -128,7 +139,7 @@ The server goes on until Ctrl-C. From another terminal:
 
   export CORDON_ADDRESS=${grpcAddress}
   npx cordon info
-  npx cordon zone show ${zoneId}
+  npx cordon zone check ${zoneId}
   ${command} --zone ${zoneId} --camera ${cameraId} --gallery ${galleryId}
   grpcurl -plaintext ${grpcAddress} cordon.v1.ServerService/GetServerInfo
   grpcurl -plaintext -d '{"zone_id":"${zoneId}"}' ${grpcAddress} cordon.v1.ZoneService/GetZone

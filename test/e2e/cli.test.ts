@@ -79,7 +79,8 @@ describe("cordon, against a real server", () => {
     writeFileSync(geofence, JSON.stringify({ type: "Polygon", coordinates: [ring] }));
     await ok("operator", "set", "--name", "港口体育场", "--contact", "privacy@example.org");
     expect(await ok("operator", "show")).toMatch(/港口体育场/);
-    const place = ["--place-type", "stadium-or-venue", "--necessity", "Court bans"];
+    const why = ["--necessity", "Court bans", "--method", "One camera, one list"];
+    const place = ["--place-type", "stadium-or-venue", ...why];
     const dates = ["--valid-until", "2099-01-01"];
     const entrance = ["--entrance", "east:31.2304,121.4738"];
     await ok("zone", "create", "gate-4", ...place, "--geofence", geofence, ...entrance, ...dates);
@@ -89,6 +90,35 @@ describe("cordon, against a real server", () => {
     await ok("gallery", "create", "banned", "--name", "Banned");
     await ok("gallery", "authorise", "banned", "--zone", "gate-4");
     expect(await ok("zone", "show", "gate-4")).toMatch(/east {6}none[\s\S]*/);
+  });
+
+  it("is exit 4 for a zone of which nobody was told and nothing assessed, rule by rule", async () => {
+    const { code, out } = await cordon("zone", "check", "gate-4");
+    expect(code).toBe(4);
+    expect(out).toMatch(/SIGNAGE_MISSING[\s\S]*NOTICE_MISSING[\s\S]*PIA_MISSING/);
+    expect(out).toMatch(/then: cordon notice publish --file/);
+    expect((await cordon("identify", frame, ...query)).err).toMatch(/3 rules are not satisfied/);
+  });
+
+  it("publishes a notice and has an impact assessment approved", async () => {
+    const items = "processor: p, purpose_method_retention: m, necessity_impact: n, rights: r";
+    writeFileSync(
+      join(root, "notice.yaml"),
+      `notice_id: gate-4\nzone_ids: [gate-4]\ntexts:\n  - { language: zh-CN, ${items}, other: o }\n`,
+    );
+    const parts = "lawfulness: l\nimpact: i\nrisks: r\nmeasures: m\n";
+    const until = new Date(Date.now() + 300 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+    writeFileSync(
+      join(root, "pia.yaml"),
+      `assessment_id: a\nzone_ids: [gate-4]\ntrigger: first-use\n${parts}document: notice.yaml\nvalid_until: ${until}\n`,
+    );
+    await ok("notice", "publish", "--file", join(root, "notice.yaml"));
+    expect(await ok("notice", "show", "gate-4")).toMatch(/in force[\s\S]*\(4\) r/);
+    await ok("pia", "record", "--file", join(root, "pia.yaml"));
+    expect(await ok("pia", "show", "a")).toMatch(/DRAFT/);
+    expect(await ok("pia", "approve", "a", "--by", "Zhang Min")).toMatch(/APPROVED/);
+    const kept = await cordon("pia", "delete", "a");
+    expect(kept).toMatchObject({ code: 1, err: expect.stringMatching(/KEPT_BY_LAW/) });
   });
 
   it("is exit 4 while the sign is missing, and says which entrance", async () => {
@@ -102,7 +132,9 @@ describe("cordon, against a real server", () => {
 
   it("is exit 3 once the sign is recorded and nobody is enrolled", async () => {
     const where = ["--zone", "gate-4", "--entrance", "east", "--position", "31.2304,121.4738"];
-    await ok("sign", "record", "east-1", ...where, "--photo", frame);
+    await ok("sign", "record", "east-1", ...where, "--photo", frame, "--items", "all");
+    await ok("sign", "inspect", "east-1", "--zone", "gate-4", "--by", "Wang Lei");
+    expect(await ok("zone", "check", "gate-4")).toMatch(/all \d+ satisfied/);
     const { code, out } = await cordon("identify", frame, ...query, "--json");
     expect(code).toBe(3);
     expect(JSON.parse(out).faces).toHaveLength(3);
@@ -117,6 +149,22 @@ describe("cordon, against a real server", () => {
     expect(code).toBe(1);
     expect(out).toMatch(/3 of 4 persons enrolled/);
     expect(err).toMatch(/not enrolled: Nobody[\s\S]*FACE_NOT_FOUND/);
+  });
+
+  it("asks the age and the guardian of whoever is enrolled on consent", async () => {
+    const picture = join(root, "people", "Ruth Wren", "1.jpg");
+    const today = new Date(Date.now() - 1000).toISOString();
+    const consent = ["--consent", picture, "--consent-given", today];
+    const terms = ["--gallery", "banned", "--retain-days", "30", ...consent];
+    const unknown = await cordon("enrol", picture, ...terms);
+    expect(unknown.code).toBe(4);
+    expect(unknown.err).toMatch(/CONSENT_NOTICE_OUTDATED[\s\S]*GUARDIAN_CONSENT_REQUIRED/);
+    const notice = ["--notice", "gate-4", "--notice-version", "1"];
+    const child = ["--birth-date", "2020-01-01", "--guardian", "mother"];
+    const guardian = ["--guardian-consent", picture, "--guardian-given", today];
+    const minor = await cordon("enrol", picture, ...terms, ...notice, ...child, ...guardian);
+    expect(minor.code).toBe(4);
+    expect(minor.err).toMatch(/one rule is not satisfied[\s\S]*MINOR_RULES_MISSING/);
   });
 
   it("identifies exactly one face of sample1, and draws it", async () => {
@@ -150,6 +198,14 @@ describe("cordon, against a real server", () => {
     expect((await cordon("identify", frame, ...query)).code).toBe(3);
   });
 
+  it("is exit 4 after an incident, until the impact is assessed anew", async () => {
+    await ok("incident", "record", "theft", "--zone", "gate-4", "--description", "A disk is gone");
+    const { code, err } = await cordon("identify", frame, ...query);
+    expect(code).toBe(4);
+    expect(err).toMatch(/one rule is not satisfied[\s\S]*PIA_OUTDATED/);
+    expect(err).toMatch(/then: cordon pia record/);
+  });
+
   it("is exit 4 from the moment the zone is suspended", async () => {
     await ok("zone", "suspend", "gate-4");
     const { code, err } = await cordon("identify", frame, ...query);
@@ -165,7 +221,7 @@ describe("cordon, against a real server", () => {
       { env, encoding: "utf8" },
     );
     expect(status).toBe(4);
-    expect(JSON.parse(stdout).error.violations).toHaveLength(1);
+    expect(JSON.parse(stdout).error.violations).toHaveLength(2);
     expect(stderr).toBe("");
   });
 

@@ -18,6 +18,7 @@ it("the demo tells its whole story and leaves nothing behind", async () => {
   const story = JSON.parse(stdout);
   expect(story.ok).toBe(true);
   expect(story.refused).toMatchObject([{ type: "SIGNAGE_MISSING" }]);
+  expect(story.checked).toBeGreaterThan(15);
   expect(story.enrolled).toBeGreaterThanOrEqual(15);
   expect(story.answer.faces.map((face: { decision: string }) => face.decision)).toEqual([
     "DECISION_NO_MATCH",

@@ -2,14 +2,19 @@
  * Who and what the demo is about: a made-up zone, and people with made-up names cut out of the
  * photographs that come with the development dependency @vladmandic/face-api.
  */
+
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { ImpactAssessment } from "../../api/generated/cordon/v1/ImpactAssessment.js";
+import type { Notice } from "../../api/generated/cordon/v1/Notice.js";
+import type { Sign } from "../../api/generated/cordon/v1/Sign.js";
 
 export const operator = {
   name: "Harbour Stadium Demo Ltd",
   contact: "privacy@harbour-stadium.example",
+  region: "Shanghai",
 };
 
 export const zoneId = "gate-4";
@@ -17,6 +22,8 @@ export const cameraId = "cam-east";
 export const galleryId = "banned-2026";
 export const entranceId = "east";
 export const signId = "east-1";
+export const noticeId = "gate-4";
+export const assessmentId = "gate-4-first-use";
 
 const entrance = { latitude: 31.23042, longitude: 121.4738 };
 
@@ -25,6 +32,8 @@ export const zone = {
   displayName: "Gate 4",
   placeType: "PLACE_TYPE_STADIUM_OR_VENUE",
   necessity: "People banned by a court must not enter matches; guards cannot know them all.",
+  method: "Frames of one camera are compared with the templates of one gallery; none is stored.",
+  retentionDaysMax: 90,
   geofenceGeojson: JSON.stringify({
     type: "Polygon",
     coordinates: [
@@ -54,7 +63,56 @@ export const sign = {
   entranceId,
   position: entrance,
   photoSha256: evidence("photograph of the sign at the east entrance"),
-};
+  items: [
+    "NOTICE_ITEM_PROCESSOR",
+    "NOTICE_ITEM_PURPOSE_METHOD_RETENTION",
+    "NOTICE_ITEM_NECESSITY_IMPACT",
+    "NOTICE_ITEM_RIGHTS",
+    "NOTICE_ITEM_OTHER",
+  ],
+} satisfies Sign;
+
+export const notice = {
+  noticeId,
+  zoneIds: [zoneId],
+  accessibleFormats: ["ACCESSIBLE_FORMAT_LARGE_PRINT", "ACCESSIBLE_FORMAT_AUDIO"],
+  texts: [
+    {
+      language: "zh-CN",
+      processor: `${operator.name}，联系方式：${operator.contact}`,
+      purposeMethodRetention:
+        "目的：维护公共安全。方式：将一台摄像机的画面与一份名单比对。保存期限：最长 90 日。",
+      necessityImpact: "必要性：工作人员无法辨认所有被法院禁止入场的人员。影响：面部会被短暂比对。",
+      rights: "您可以通过上述联系方式查阅、更正、删除您的人脸信息，或者撤回同意。",
+      other: "无其他依法应当告知的事项。",
+    },
+    {
+      language: "en",
+      processor: `${operator.name}, ${operator.contact}`,
+      purposeMethodRetention:
+        "Purpose: public safety. Method: frames of one camera are compared with one list. " +
+        "Kept: at most 90 days.",
+      necessityImpact:
+        "Necessity: guards cannot know everybody banned by a court. Impact: your face is " +
+        "compared for a moment.",
+      rights: "Ask at the contact above to see, correct or erase your face information.",
+      other: "There is nothing else to tell.",
+    },
+  ],
+} satisfies Notice;
+
+export const assessment = {
+  assessmentId,
+  zoneIds: [zoneId],
+  trigger: "ASSESSMENT_TRIGGER_FIRST_USE",
+  lawfulness: "Public safety alone; only at one gate, only persons who consented to this demo.",
+  impact: "A face is compared for a moment; nothing of a stranger is kept.",
+  risks: "A leak of templates could let somebody be recognised elsewhere.",
+  measures: "Templates are sealed with a key for each person; the data are removed at the end.",
+  documentSha256: evidence("signed report of the impact assessment"),
+} satisfies ImpactAssessment;
+
+export const approver = "The demo's data protection officer";
 
 /** The photograph that is identified. */
 export const frame = "sample1.jpg";

@@ -39,6 +39,18 @@ export async function registerScene(client: CordonClient): Promise<void> {
   await client.camera.registerCamera({ camera: scene.camera });
   await client.gallery.createGallery({ galleryId, displayName: "Banned persons 2026" });
   await client.gallery.authoriseGallery({ galleryId, zoneId });
+  await client.notice.publishNotice({ notice: scene.notice });
+  const validUntil = now(VALID_DAYS * DAY_SECONDS);
+  const assessment = { ...scene.assessment, validUntil };
+  await client.assessment.recordImpactAssessment({ assessment });
+  const { assessmentId, approver } = scene;
+  await client.assessment.approveImpactAssessment({ assessmentId, approver });
+}
+
+/** The checklist of the zone, every rule of the gate. */
+export function checkScene(client: CordonClient) {
+  const { zoneId, cameraId, galleryId } = scene;
+  return client.zone.checkZone({ zoneId, cameraId, galleryId, withinDays: 0 });
 }
 
 /** Asks who is in the frame. */
@@ -106,7 +118,16 @@ function request(name: string, image: Buffer) {
     galleryIds: [scene.galleryId],
     displayName: name,
     externalReference: name,
-    lawfulBasis: { consent: { givenAt: now(-DAY_SECONDS), evidenceSha256 } },
+    lawfulBasis: {
+      consent: {
+        givenAt: now(0),
+        evidenceSha256,
+        noticeId: scene.noticeId,
+        noticeVersion: 1,
+        channel: "paper form",
+      },
+    },
+    ageBand: "AGE_BAND_ADULT" as const,
     retentionDeadline: now(RETENTION_DAYS * DAY_SECONDS),
     sources: [{ image }],
   };

@@ -1,0 +1,134 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ServerProcess, startServerProcess } from "../../src/cli/demo/server-process.js";
+import { cordon as run } from "../cli/harness.js";
+
+const example = join(import.meta.dirname, "../../deploy/examples/plaza");
+const DAY_MS = 24 * 3600 * 1000;
+
+let root: string;
+let folder: string;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "cordon-e2e-apply-"));
+  folder = join(root, "plaza");
+  copyWithDates();
+  server = await startServerProcess(join(root, "data"), process.env, AbortSignal.timeout(60_000));
+});
+
+afterAll(async () => {
+  expect(await server?.stop()).toBe(0);
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** The example as somebody copies it: with the dates of today. */
+function copyWithDates(): void {
+  cpSync(example, folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith(".yaml")) continue;
+    edit(name, (text) =>
+      text
+        .replaceAll(/^(valid_from|installed|available_from): .*$/gm, `$1: ${dayFromNow(-20)}`)
+        .replaceAll(/^inspected: .*$/gm, `inspected: ${dayFromNow(-2)}`)
+        .replaceAll(/^valid_until: .*$/gm, `valid_until: ${dayFromNow(300)}`),
+    );
+  }
+}
+
+function dayFromNow(days: number): string {
+  return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+function edit(name: string, change: (text: string) => string): void {
+  const path = join(folder, name);
+  writeFileSync(path, change(readFileSync(path, "utf8")));
+}
+
+function cordon(...args: string[]) {
+  return run(args, { CORDON_ADDRESS: server.grpcAddress });
+}
+
+function apply(...more: string[]) {
+  return cordon("apply", "-f", folder, ...more);
+}
+
+async function actions(...more: string[]): Promise<Record<string, string>> {
+  const { out } = await apply("--json", ...more);
+  const { documents } = JSON.parse(out) as { documents: { name: string; action: string }[] };
+  return Object.fromEntries(documents.map(({ name, action }) => [name, action]));
+}
+
+/** Each test goes on where the one before it ended. */
+describe("the example zone, on a real server", () => {
+  it("is all new in a dry run, which sends nothing", async () => {
+    const { code, out } = await apply("--dry-run");
+    expect(code).toBe(5);
+    expect(out).toMatch(/dry run: 12 to create/);
+    expect((await cordon("zone", "show", "plaza")).code).toBe(1);
+  });
+
+  it("is applied, and then every rule of the gate is satisfied", async () => {
+    const { code, out, err } = await apply();
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/12 created\nzone plaza: every rule is satisfied/);
+    const check = await cordon("zone", "check", "plaza");
+    expect(check.code).toBe(0);
+    expect(check.out).toMatch(/^zone plaza: all \d+ satisfied\n/);
+    expect(check.out).not.toMatch(/✗/);
+  });
+
+  it("is unchanged when it is applied again: no new notice, no new assessment", async () => {
+    expect(new Set(Object.values(await actions()))).toEqual(new Set(["unchanged"]));
+    expect((await apply("--dry-run")).code).toBe(0);
+    const { notices } = JSON.parse((await cordon("notice", "list", "--json")).out);
+    expect(notices).toMatchObject([{ noticeId: "plaza", version: 1, current: true }]);
+  });
+
+  it("tells what will fail soon", async () => {
+    const { out } = await cordon("zone", "check", "plaza", "--within-days", "90");
+    expect(out).toMatch(/only for less than 90 days/);
+    expect(out).toMatch(/^! {2}Art\. 13 +sign inspected/m);
+  });
+
+  it("needs a new notice and a new assessment once its method has changed", async () => {
+    edit("zone.yaml", (text) => text.replace("Frames of fixed cameras", "Pictures of cameras"));
+    const { out } = await apply();
+    expect(out).toMatch(/~ zone\/plaza +update\n {4}method: .*-> .*/);
+    const check = await cordon("zone", "check", "plaza", "--json");
+    expect(check.code).toBe(4);
+    const { items } = JSON.parse(check.out) as { items: { reason: string; satisfied: boolean }[] };
+    const failing = items.filter(({ satisfied }) => !satisfied).map(({ reason }) => reason);
+    expect(failing).toEqual(["NOTICE_OUTDATED", "PIA_OUTDATED"]);
+  });
+
+  it("cannot change the approved assessment, but can have another", async () => {
+    edit("assessment.yaml", (text) => text.replace("first-use", "change-of-method"));
+    const { code, out } = await apply();
+    expect(code).toBe(1);
+    expect(out).toMatch(/! assessment\/plaza-2026 +in the way/);
+    edit("assessment.yaml", (text) => text.replace("plaza-2026", "plaza-2026-2"));
+    edit("notice.yaml", (text) => text.replaceAll("东门、西门固定摄像机", "东门、西门摄像机"));
+    expect(await actions()).toMatchObject({
+      "assessment/plaza-2026-2": "create",
+      "notice/plaza": "update",
+      "zone/plaza": "unchanged",
+    });
+    expect((await cordon("zone", "check", "plaza")).code).toBe(0);
+  });
+
+  it("loses what the files no longer name, only when it is pruned", async () => {
+    edit("cameras.yaml", (text) => text.split("---\n")[0] ?? "");
+    expect((await apply("--dry-run")).code).toBe(0);
+    expect(await actions("--prune")).toMatchObject({ "camera/gate-west": "remove" });
+    expect((await cordon("camera", "show", "gate-west")).code).toBe(1);
+  });
+
+  it("is suspended by its file, from the next query on", async () => {
+    edit("zone.yaml", (text) => text.replace("state: ACTIVE", "state: SUSPENDED"));
+    expect(await actions()).toMatchObject({ "zone/plaza": "update" });
+    expect((await cordon("zone", "check", "plaza")).out).toMatch(/ZONE_NOT_ACTIVE/);
+  });
+});
