@@ -1,12 +1,16 @@
 import type { Purpose } from "../store/records.js";
 
-/** What one camera was permitted, and from when until when nothing but a change takes it back. */
-interface Clearance {
+/** From when until when something was found in order, milliseconds; only a change ends it earlier. */
+interface Term {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** What one camera was permitted. */
+interface Clearance extends Term {
   readonly galleryId: string;
   readonly purpose: Purpose;
   readonly peerAddress: string;
-  readonly sinceMs: number;
-  readonly untilMs: number;
 }
 
 /** The parts of a query that a clearance is for. */
@@ -21,37 +25,48 @@ export interface ClearanceQuery {
 export const CLEARANCES_PER_CAMERA_MAX = 4;
 
 /**
- * What the gate permitted under one state of a zone's facts. The state owns this book, so that a
- * change of any fact closes it; within it only the clock can end a clearance.
+ * What the gate found in order under one state of a zone's facts. The state owns this book, so that
+ * a change of any fact closes it; within it only the clock can end what it says.
  */
 export interface Clearances {
   /** When the clearance for this query ends, milliseconds; -Infinity when there is none now. */
-  untilMs(query: ClearanceQuery, nowMs: number): number;
-  keep(query: ClearanceQuery, sinceMs: number, untilMs: number): void;
+  queryUntilMs(query: ClearanceQuery, nowMs: number): number;
+  keepQuery(query: ClearanceQuery, sinceMs: number, untilMs: number): void;
+  /** The same for the rules about the zone alone, which all its cameras share. */
+  zoneUntilMs(purpose: Purpose, nowMs: number): number;
+  keepZone(purpose: Purpose, sinceMs: number, untilMs: number): void;
 }
 
 export function createClearances(): Clearances {
   const byCamera = new Map<string, readonly Clearance[]>();
+  let zone: (Term & { readonly purpose: Purpose }) | null = null;
   return {
-    untilMs(query, nowMs) {
+    queryUntilMs(query, nowMs) {
       const known = byCamera.get(query.cameraId);
       if (known === undefined) return -Infinity;
       for (const clearance of known) {
-        const live = nowMs >= clearance.sinceMs && nowMs < clearance.untilMs;
-        if (live && sameQuery(clearance, query)) return clearance.untilMs;
+        if (isRunning(clearance, nowMs) && isSame(clearance, query)) return clearance.untilMs;
       }
       return -Infinity;
     },
-    keep(query, sinceMs, untilMs) {
-      const { galleryId, purpose, peerAddress } = query;
-      const others = (byCamera.get(query.cameraId) ?? []).filter((own) => !sameQuery(own, query));
+    keepQuery({ cameraId, galleryId, purpose, peerAddress }, sinceMs, untilMs) {
       const newest = { galleryId, purpose, peerAddress, sinceMs, untilMs };
-      byCamera.set(query.cameraId, [newest, ...others].slice(0, CLEARANCES_PER_CAMERA_MAX));
+      const others = (byCamera.get(cameraId) ?? []).filter((own) => !isSame(own, newest));
+      byCamera.set(cameraId, [newest, ...others].slice(0, CLEARANCES_PER_CAMERA_MAX));
+    },
+    zoneUntilMs: (purpose, nowMs) =>
+      zone?.purpose === purpose && isRunning(zone, nowMs) ? zone.untilMs : -Infinity,
+    keepZone(purpose, sinceMs, untilMs) {
+      zone = { purpose, sinceMs, untilMs };
     },
   };
 }
 
-function sameQuery(clearance: Clearance, query: ClearanceQuery): boolean {
+function isRunning({ sinceMs, untilMs }: Term, nowMs: number): boolean {
+  return nowMs >= sinceMs && nowMs < untilMs;
+}
+
+function isSame(clearance: Clearance, query: Omit<ClearanceQuery, "cameraId">): boolean {
   return (
     clearance.galleryId === query.galleryId &&
     clearance.purpose === query.purpose &&

@@ -13,10 +13,17 @@ import type {
 } from "../store/records.js";
 import { createAuthorisations } from "./authorisations.js";
 import { createByZone } from "./by-zone.js";
-import { type PreparedZone, prepareZone, putTogether, type ZoneFact } from "./zone-fact.js";
+import {
+  type PreparedZone,
+  prepareZone,
+  putTogether,
+  underOperator,
+  type ZoneFact,
+  type ZoneProfile,
+} from "./zone-fact.js";
 import { createRecordBook, EVERY_ZONE } from "./zone-records.js";
 
-export type { PreparedBasis, ZoneFact } from "./zone-fact.js";
+export type { PreparedBasis, ZoneFact, ZoneProfile } from "./zone-fact.js";
 
 /** How many of each there are. */
 export interface FactCounts {
@@ -43,7 +50,7 @@ export interface Facts {
   /** Galleries that a zone may search for a purpose. For the checklist: walks every gallery. */
   galleriesOf(zoneId: string, purpose: Purpose): readonly string[];
   /** Zones on record that may search a gallery for a purpose. */
-  zonesSearching(galleryId: string, purpose: Purpose): readonly Zone[];
+  zonesSearching(galleryId: string, purpose: Purpose): readonly ZoneProfile[];
   /** The newest version of a notice, withdrawn or not. */
   notice(noticeId: string): Notice | undefined;
   minorRules(): MinorRules | null;
@@ -175,7 +182,7 @@ function createZones() {
     setOperator(next: Operator | null): void {
       operator = next;
       for (const [zoneId, known] of prepared) {
-        prepared.set(zoneId, prepareZone(known.zone, operator, known));
+        prepared.set(zoneId, underOperator(known, operator));
       }
       touch([EVERY_ZONE]);
     },

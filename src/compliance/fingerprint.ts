@@ -7,7 +7,10 @@ import type { Operator, Zone } from "../store/records.js";
  * fingerprint differs from this one no longer tells the truth.
  * @param operator null while none is on record
  */
-export function noticeFingerprint(zone: Zone, operator: Operator | null): string {
+export function noticeFingerprint(
+  zone: Pick<Zone, "purpose" | "method" | "necessity" | "retentionDaysMax">,
+  operator: Operator | null,
+): string {
   return digest("notice", [
     operator?.name ?? null,
     operator?.contact ?? null,
@@ -22,7 +25,7 @@ export function noticeFingerprint(zone: Zone, operator: Operator | null): string
  * SHA-256, lower-case hex, of what an impact assessment covers of a zone (Art. 9): its purpose and
  * its method. A change of either calls for a new assessment.
  */
-export function assessmentFingerprint(zone: Zone): string {
+export function assessmentFingerprint(zone: Pick<Zone, "purpose" | "method">): string {
   return digest("assessment", [zone.purpose, zone.method]);
 }
 

@@ -3,7 +3,7 @@ import type { LawfulBasis } from "../store/records.js";
 import type { Facts } from "./facts.js";
 import { settledBasis } from "./rules/enrolment.js";
 import type { Enrolment, IdentifyQuery, Rule } from "./rules/rule.js";
-import { enrolRules, momentaryRules, standingRules } from "./rules/table.js";
+import { enrolRules, momentaryRules, queryRules, zoneRules } from "./rules/table.js";
 import { type Finding, nothing, type Refusal, violationsIn } from "./violation.js";
 
 /**
@@ -37,18 +37,26 @@ export type EnrolDecision =
  */
 export function decideIdentify(facts: Facts, query: IdentifyQuery, nowMs: number): GateDecision {
   const clearances = facts.zone(query.zoneId)?.clearances;
-  const clearedUntilMs = clearances?.untilMs(query, nowMs) ?? -Infinity;
   const momentary = run(momentaryRules, facts, query, nowMs);
-  if (clearedUntilMs > nowMs && violationsIn(momentary).length === 0) {
-    return { permitted: true, permit: permitFor(query, nowMs, clearedUntilMs) };
+  const clearedUntilMs = clearances?.queryUntilMs(query, nowMs) ?? -Infinity;
+  if (clearedUntilMs > nowMs && momentary.every(({ satisfied }) => satisfied)) {
+    return permitted(query, nowMs, clearedUntilMs);
   }
-  const standing = run(standingRules, facts, query, nowMs);
-  const violations = violationsIn([...standing, ...momentary]);
+  const zoneClearedUntilMs = clearances?.zoneUntilMs(query.purpose, nowMs) ?? -Infinity;
+  const ofZone = zoneClearedUntilMs > nowMs ? nothing : run(zoneRules, facts, query, nowMs);
+  const ofQuery = run(queryRules, facts, query, nowMs);
+  const violations = violationsIn([...ofZone, ...ofQuery, ...momentary]);
   if (violations.length > 0) {
     return { permitted: false, refusal: { act: "identify", violations } };
   }
-  const untilMs = earliestEnd(standing);
-  clearances?.keep(query, nowMs, untilMs);
+  const zoneUntilMs = zoneClearedUntilMs > nowMs ? zoneClearedUntilMs : earliestEnd(ofZone);
+  const untilMs = Math.min(zoneUntilMs, earliestEnd(ofQuery));
+  if (zoneUntilMs !== zoneClearedUntilMs) clearances?.keepZone(query.purpose, nowMs, zoneUntilMs);
+  clearances?.keepQuery(query, nowMs, untilMs);
+  return permitted(query, nowMs, untilMs);
+}
+
+function permitted(query: IdentifyQuery, nowMs: number, untilMs: number): GateDecision {
   return { permitted: true, permit: permitFor(query, nowMs, untilMs) };
 }
 
@@ -97,12 +105,14 @@ function run<Query>(
   query: Query,
   nowMs: number,
 ): readonly Finding[] {
-  let all = nothing;
+  let all: Finding[] | null = null;
   for (const rule of rules) {
     const found = rule.check(facts, query, nowMs);
-    if (found.length > 0) all = all.length === 0 ? found : [...all, ...found];
+    if (found.length === 0) continue;
+    all ??= [];
+    for (const finding of found) all.push(finding);
   }
-  return all;
+  return all ?? nothing;
 }
 
 /** First instant at which one of the findings is no longer satisfied by the clock alone. */

@@ -1,4 +1,4 @@
-import type { PrivateArea, Zone } from "../store/records.js";
+import type { Zone } from "../store/records.js";
 import { type PreparedGeofence, prepareGeofence } from "./containment.js";
 
 /** Where a zone is and where in it nobody may be watched, prepared. Never changes. */
@@ -8,23 +8,47 @@ export interface Ground {
 }
 
 export interface PreparedArea {
-  readonly area: PrivateArea;
+  readonly areaId: string;
   readonly geofence: PreparedGeofence;
 }
 
 /**
- * Prepares the zone's ground, or hands on the known one when it is still that of the zone, so that
- * what was found out about it (the place of each camera) stands.
+ * Prepares a zone's ground, or hands on the known one when nothing in it has moved, so that what
+ * was found out about it (the place of each camera) stands.
  */
-export function prepareGround(zone: Zone, known?: { zone: Zone; ground: Ground }): Ground {
-  const unchanged =
-    known?.zone.geofence === zone.geofence && known.zone.privateAreas === zone.privateAreas;
-  if (known !== undefined && unchanged) return known.ground;
-  return {
-    geofence: prepareGeofence(zone.geofence),
-    privateAreas: zone.privateAreas.map((area) => ({
-      area,
-      geofence: prepareGeofence(area.geofence),
+export function prepareGround(
+  { geofence, privateAreas }: Pick<Zone, "geofence" | "privateAreas">,
+  known: Ground | undefined,
+): Ground {
+  const made = {
+    geofence: prepareGeofence(geofence),
+    privateAreas: privateAreas.map(({ areaId, geofence: area }) => ({
+      areaId,
+      geofence: prepareGeofence(area),
     })),
   };
+  return known !== undefined && isSameGround(made, known) ? known : made;
+}
+
+function isSameGround(a: Ground, b: Ground): boolean {
+  if (!isSameShape(a.geofence, b.geofence)) return false;
+  if (a.privateAreas.length !== b.privateAreas.length) return false;
+  return a.privateAreas.every((area, at) => {
+    const other = b.privateAreas[at];
+    return other?.areaId === area.areaId && isSameShape(area.geofence, other.geofence);
+  });
+}
+
+/** True when both have the same vertices in the same order. */
+function isSameShape(a: PreparedGeofence, b: PreparedGeofence): boolean {
+  if (a.polygons.length !== b.polygons.length) return false;
+  return a.polygons.every(({ rings }, at) => {
+    const others = b.polygons[at]?.rings ?? [];
+    if (rings.length !== others.length) return false;
+    return rings.every((ring, index) => isSameRing(ring, others[index]));
+  });
+}
+
+function isSameRing(a: Float64Array, b: Float64Array | undefined): boolean {
+  return a.length === b?.length && a.every((degrees, at) => degrees === b[at]);
 }

@@ -6,7 +6,7 @@ import {
   type RawPosition,
   type Validated,
 } from "./checks.js";
-import { isNear, type PreparedGeofence, prepareGeofence } from "./containment.js";
+import { isNear, type PreparedGeofence } from "./containment.js";
 
 export const INSPECTOR_LENGTH_MAX = 100;
 
@@ -28,13 +28,13 @@ export interface RawSign {
 /**
  * A sign at an entrance of its zone, or every field that is wrong.
  * @param zone the zone that the sign names
- * @param geofence that zone's geofence when it is already prepared
+ * @param geofence that zone's geofence
  */
 export function validateSign(
   raw: RawSign,
-  zone: Zone,
+  zone: Pick<Zone, "zoneId" | "entrances">,
   nowMs: number,
-  geofence: PreparedGeofence = prepareGeofence(zone.geofence),
+  geofence: PreparedGeofence,
 ): Validated<Sign> {
   const checks = createChecks();
   checks.slug("sign.sign_id", raw.signId);

@@ -35,16 +35,22 @@ export const nothing: readonly Finding[] = Object.freeze([]);
 /** A rule that is kept, with the records that keep it and for how long they do. */
 export function kept(
   what: Pick<Finding, "reason" | "article" | "subject" | "description">,
-  records: readonly string[] = [],
+  records: readonly string[] = noRecords,
   untilMs = Infinity,
 ): Finding {
-  return { ...what, remedy: "", satisfied: true, records, untilMs };
+  // Every member by name: a spread makes an object that is ten times as slow to make.
+  const { reason, article, subject, description } = what;
+  return { reason, article, subject, description, remedy: "", satisfied: true, records, untilMs };
 }
 
 /** A rule that is broken, with the records that break it. */
-export function broken(violation: Violation, records: readonly string[] = []): Finding {
-  return { ...violation, satisfied: false, records, untilMs: -Infinity };
+export function broken(violation: Violation, records: readonly string[] = noRecords): Finding {
+  const { reason, article, subject, description, remedy } = violation;
+  const untilMs = -Infinity;
+  return { reason, article, subject, description, remedy, satisfied: false, records, untilMs };
 }
+
+const noRecords: readonly string[] = Object.freeze([]);
 
 /** What is broken, as the gate's refusal tells it. */
 export function violationsIn(findings: readonly Finding[]): readonly Violation[] {
@@ -70,8 +76,14 @@ export interface Refusal {
 const ID_SHOWN_LENGTH_MAX = 63;
 
 /** `subjectOf("zone", "plaza", "entrance", "east")` is `zone/plaza/entrance/east`. */
-export function subjectOf(...path: readonly string[]): string {
-  return path.map((part) => part.slice(0, ID_SHOWN_LENGTH_MAX)).join("/");
+export function subjectOf(first: string, ...rest: readonly string[]): string {
+  let subject = shown(first);
+  for (const part of rest) subject += `/${shown(part)}`;
+  return subject;
+}
+
+function shown(part: string): string {
+  return part.length <= ID_SHOWN_LENGTH_MAX ? part : part.slice(0, ID_SHOWN_LENGTH_MAX);
 }
 
 /**

@@ -6,9 +6,15 @@ import { type Ground, prepareGround } from "./ground.js";
 import { type PreparedNetworks, prepareNetworks } from "./networks.js";
 import type { ZoneRecords } from "./zone-records.js";
 
+/**
+ * A zone's record without its polygons, of which only the prepared form is kept: ten thousand zones
+ * have millions of vertices, and the collector would visit each.
+ */
+export type ZoneProfile = Omit<Zone, "geofence" | "privateAreas">;
+
 /** The part of a zone's facts that stands on its own record and the operator's alone. */
 export interface PreparedZone {
-  readonly zone: Zone;
+  readonly zone: ZoneProfile;
   /** The same object for as long as neither the geofence nor a private area changes. */
   readonly ground: Ground;
   readonly networks: PreparedNetworks;
@@ -42,13 +48,19 @@ export function prepareZone(
   operator: Operator | null,
   known: PreparedZone | undefined,
 ): PreparedZone {
+  const { geofence, privateAreas, ...profile } = zone;
   return {
-    zone,
-    ground: prepareGround(zone, known),
+    zone: profile,
+    ground: prepareGround({ geofence, privateAreas }, known?.ground),
     networks: prepareNetworks(zone.permittedNetworks),
     noticeFingerprint: noticeFingerprint(zone, operator),
     assessmentFingerprint: assessmentFingerprint(zone),
   };
+}
+
+/** The same zone under another operator. */
+export function underOperator(prepared: PreparedZone, operator: Operator | null): PreparedZone {
+  return { ...prepared, noticeFingerprint: noticeFingerprint(prepared.zone, operator) };
 }
 
 export function putTogether(

@@ -1,8 +1,9 @@
 import type { Caller } from "../access/access.js";
 import type { JsonValue } from "../audit/audit.js";
 import { notFound } from "../base/errors.js";
+import type { ZoneProfile } from "../compliance/facts.js";
 import { recordKeys } from "../store/record-key.js";
-import type { ComplianceRecords, RecordKind, Zone } from "../store/records.js";
+import type { ComplianceRecords, RecordKind } from "../store/records.js";
 import { actorOf, type Engine } from "./engine.js";
 
 /** What the audit says of a change. */
@@ -47,7 +48,7 @@ export function isZone(engine: Pick<Engine, "facts">): (zoneId: string) => boole
 }
 
 /** @throws CordonError NOT_FOUND */
-export function requireZone(engine: Pick<Engine, "facts">, zoneId: string): Zone {
+export function requireZone(engine: Pick<Engine, "facts">, zoneId: string): ZoneProfile {
   const zone = engine.facts.zone(zoneId)?.zone;
   if (zone === undefined) throw notFound("zone", zoneId);
   return zone;
@@ -57,7 +58,7 @@ export function requireZone(engine: Pick<Engine, "facts">, zoneId: string): Zone
 export function fingerprintsOf(
   engine: Pick<Engine, "facts">,
   zoneIds: readonly string[],
-  fingerprint: (zone: Zone) => string,
+  fingerprint: (zone: ZoneProfile) => string,
 ): Readonly<Record<string, string>> {
   const zones = zoneIds.map((zoneId) => requireZone(engine, zoneId));
   return Object.fromEntries(zones.map((zone) => [zone.zoneId, fingerprint(zone)]));

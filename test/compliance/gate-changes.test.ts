@@ -215,11 +215,11 @@ describe("what was permitted once", () => {
   it("is remembered for a few galleries and addresses of a camera", () => {
     const book = createClearances();
     const asked = (galleryId: string) => ({ ...query, galleryId });
-    for (let n = 0; n < 6; n++) book.keep(asked(`g${n}`), NOW, NOW + 10);
-    expect(book.untilMs(asked("g0"), NOW)).toBe(-Infinity);
-    expect(book.untilMs(asked("g5"), NOW)).toBe(NOW + 10);
-    expect(book.untilMs(asked("g5"), NOW - 1)).toBe(-Infinity);
-    expect(book.untilMs(asked("g5"), NOW + 10)).toBe(-Infinity);
+    for (let n = 0; n < 6; n++) book.keepQuery(asked(`g${n}`), NOW, NOW + 10);
+    expect(book.queryUntilMs(asked("g0"), NOW)).toBe(-Infinity);
+    expect(book.queryUntilMs(asked("g5"), NOW)).toBe(NOW + 10);
+    expect(book.queryUntilMs(asked("g5"), NOW - 1)).toBe(-Infinity);
+    expect(book.queryUntilMs(asked("g5"), NOW + 10)).toBe(-Infinity);
   });
 });
 

@@ -45,10 +45,10 @@ function placeFindings(camera: Camera, fact: ZoneFact, fix: CameraFix): readonly
       "geofence.";
     findings.push(outside(camera, description));
   }
-  for (const { area, geofence } of fact.ground.privateAreas) {
+  for (const { areaId, geofence } of fact.ground.privateAreas) {
     if (!circleTouches(geofence, fix, accuracyM)) continue;
     const remedy = `Send a fix that is surely clear of it ${remedyCall}.`;
-    findings.push(privateSpace(camera.cameraId, area.areaId, remedy));
+    findings.push(privateSpace(camera.cameraId, areaId, remedy));
   }
   return findings;
 }

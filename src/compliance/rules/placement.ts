@@ -39,6 +39,6 @@ function judge(
   return {
     positionInside: contains(geofence, position),
     viewInside: view === null || geofenceInside(geofence, view),
-    privateAreaIds: watched.map(({ area }) => area.areaId),
+    privateAreaIds: watched.map(({ areaId }) => areaId),
   };
 }

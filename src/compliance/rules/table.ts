@@ -33,11 +33,10 @@ export const cameraRules: readonly Rule<CameraQuery>[] = [
 ];
 
 /**
- * Rules before a query whose verdict stands until a fact changes or the clock ends it, in the
- * order in which their violations are listed.
+ * The other rules before a query whose verdict, like that of the zone's, stands until a fact
+ * changes or the clock ends it.
  */
-export const standingRules: readonly Rule<IdentifyQuery>[] = [
-  ...zoneRules,
+export const queryRules: readonly Rule<IdentifyQuery>[] = [
   ...cameraRules,
   egressPermitted,
   galleryAuthorised,
