@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
-import { transition, type ZoneAct, zoneActs } from "../../src/compliance/zone-life.js";
+import {
+  changeProblem,
+  transition,
+  type ZoneAct,
+  zoneActs,
+} from "../../src/compliance/zone-life.js";
 import type { ZoneState } from "../../src/store/records.js";
 import { NOW, plaza } from "./world.js";
 
@@ -35,4 +40,12 @@ it("a refused step says what is possible instead", () => {
   expect(result).toMatchObject({
     message: 'Zone "plaza" is SUSPENDED, in which it cannot register. What can: activate, close.',
   });
+});
+
+it("only a closed zone is not to be changed", () => {
+  for (const state of states) {
+    const problem = changeProblem({ ...plaza, state });
+    if (state === "CLOSED") expect(problem).toMatch(/CLOSED for ever/);
+    else expect(problem).toBeNull();
+  }
 });
