@@ -46,7 +46,7 @@ export function describeChecklist(
       { title: "rule", cell: (item) => rules[item.reason] ?? item.reason },
       { title: "subject", cell: (item) => item.subject },
       {
-        title: "until",
+        title: "until (UTC)",
         cell: (item) => (item.satisfiedUntil === null ? "-" : dayOf(item)),
         style: (item) => (item.expiresSoon ? "yellow" : undefined),
       },

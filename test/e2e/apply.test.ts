@@ -6,6 +6,8 @@ import { type ServerProcess, startServerProcess } from "../../src/cli/demo/serve
 import { cordon as run } from "../cli/harness.js";
 
 const example = join(import.meta.dirname, "../../deploy/examples/plaza");
+/** The page that shows what the checklist of this zone looks like. */
+const documented = readFileSync(join(example, "../../../docs/compliance.md"), "utf8");
 const DAY_MS = 24 * 3600 * 1000;
 
 let root: string;
@@ -40,6 +42,10 @@ function copyWithDates(): void {
 
 function dayFromNow(days: number): string {
   return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+function datesAside(text: string): string {
+  return text.replaceAll(/\d{4}-\d{2}-\d{2}/g, "DATE");
 }
 
 function edit(name: string, change: (text: string) => string): void {
@@ -78,6 +84,7 @@ describe("the example zone, on a real server", () => {
     expect(check.code).toBe(0);
     expect(check.out).toMatch(/^zone plaza: all \d+ satisfied\n/);
     expect(check.out).not.toMatch(/✗/);
+    expect(datesAside(documented)).toContain(datesAside(check.out));
   });
 
   it("is unchanged when it is applied again: no new notice, no new assessment", async () => {
