@@ -108,10 +108,14 @@ export function zoneOf(options: ZoneOptions): CreateZoneRequest {
   };
 }
 
-/** `geofenceGeojson` as the API's field masks name it: `geofence_geojson`. */
+/**
+ * What a request says, as the API's field masks name it: `geofence_geojson`. The datum of a
+ * request without polygons is that of each entrance, and no field of the zone.
+ */
 export function maskOf(request: CreateZoneRequest): string[] {
+  const hasPolygons = request.geofenceGeojson !== undefined || request.privateAreas !== undefined;
   return Object.keys(request)
-    .filter((name) => name !== "zoneId")
+    .filter((name) => name !== "zoneId" && (name !== "geofenceDatum" || hasPolygons))
     .map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 }
 

@@ -34,6 +34,15 @@ describe("cordon zone update", () => {
     });
   });
 
+  it("takes the datum for the entrances' own when no polygon is given", async () => {
+    const args = ["zone", "update", "z", "--entrance", "e:31,121", "--datum", "gcj02"];
+    const { seen } = await requestOf("UpdateZone", args, { zone: {} });
+    expect(seen).toMatchObject({
+      zone: { entrances: [{ position: { datum: "DATUM_GCJ02" } }] },
+      updateMask: { paths: ["entrances"] },
+    });
+  });
+
   it("sends all of a file, and refuses one that describes another zone", async () => {
     const args = ["zone", "update", "plaza", "--file", join(example, "zone.yaml")];
     const { seen } = await requestOf("UpdateZone", args, { zone: {} });
