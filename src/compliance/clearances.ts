@@ -7,10 +7,12 @@ interface Term {
 }
 
 /** What one camera was permitted. */
-interface Clearance extends Term {
+export interface Clearance extends Term {
   readonly galleryId: string;
   readonly purpose: Purpose;
   readonly peerAddress: string;
+  /** A mobile camera's place is judged anew with each query. */
+  readonly mobile: boolean;
 }
 
 /** The parts of a query that a clearance is for. */
@@ -29,10 +31,13 @@ export const CLEARANCES_PER_CAMERA_MAX = 4;
  * a change of any fact closes it; within it only the clock can end what it says.
  */
 export interface Clearances {
-  /** When the clearance for this query ends, milliseconds; -Infinity when there is none now. */
-  queryUntilMs(query: ClearanceQuery, nowMs: number): number;
-  keepQuery(query: ClearanceQuery, sinceMs: number, untilMs: number): void;
-  /** The same for the rules about the zone alone, which all its cameras share. */
+  /** The clearance for this query, when it runs now. */
+  find(query: ClearanceQuery, nowMs: number): Clearance | null;
+  keep(query: ClearanceQuery, term: Term & Pick<Clearance, "mobile">): void;
+  /**
+   * When the rules about the zone alone, which all its cameras share, are no longer satisfied,
+   * milliseconds; -Infinity when that is not known now.
+   */
   zoneUntilMs(purpose: Purpose, nowMs: number): number;
   keepZone(purpose: Purpose, sinceMs: number, untilMs: number): void;
 }
@@ -41,16 +46,16 @@ export function createClearances(): Clearances {
   const byCamera = new Map<string, readonly Clearance[]>();
   let zone: (Term & { readonly purpose: Purpose }) | null = null;
   return {
-    queryUntilMs(query, nowMs) {
+    find(query, nowMs) {
       const known = byCamera.get(query.cameraId);
-      if (known === undefined) return -Infinity;
+      if (known === undefined) return null;
       for (const clearance of known) {
-        if (isRunning(clearance, nowMs) && isSame(clearance, query)) return clearance.untilMs;
+        if (isRunning(clearance, nowMs) && isSame(clearance, query)) return clearance;
       }
-      return -Infinity;
+      return null;
     },
-    keepQuery({ cameraId, galleryId, purpose, peerAddress }, sinceMs, untilMs) {
-      const newest = { galleryId, purpose, peerAddress, sinceMs, untilMs };
+    keep({ cameraId, galleryId, purpose, peerAddress }, { sinceMs, untilMs, mobile }) {
+      const newest = { galleryId, purpose, peerAddress, sinceMs, untilMs, mobile };
       const others = (byCamera.get(cameraId) ?? []).filter((own) => !isSame(own, newest));
       byCamera.set(cameraId, [newest, ...others].slice(0, CLEARANCES_PER_CAMERA_MAX));
     },

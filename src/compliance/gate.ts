@@ -37,22 +37,26 @@ export type EnrolDecision =
  */
 export function decideIdentify(facts: Facts, query: IdentifyQuery, nowMs: number): GateDecision {
   const clearances = facts.zone(query.zoneId)?.clearances;
+  const cleared = clearances?.find(query, nowMs) ?? null;
+  if (cleared !== null && !cleared.mobile) return permitted(query, nowMs, cleared.untilMs);
+
   const momentary = run(momentaryRules, facts, query, nowMs);
-  const clearedUntilMs = clearances?.queryUntilMs(query, nowMs) ?? -Infinity;
-  if (clearedUntilMs > nowMs && momentary.every(({ satisfied }) => satisfied)) {
-    return permitted(query, nowMs, clearedUntilMs);
+  if (cleared !== null && momentary.every(({ satisfied }) => satisfied)) {
+    return permitted(query, nowMs, cleared.untilMs);
   }
   const zoneClearedUntilMs = clearances?.zoneUntilMs(query.purpose, nowMs) ?? -Infinity;
-  const ofZone = zoneClearedUntilMs > nowMs ? nothing : run(zoneRules, facts, query, nowMs);
+  const zoneCleared = zoneClearedUntilMs > nowMs;
+  const ofZone = zoneCleared ? nothing : run(zoneRules, facts, query, nowMs);
   const ofQuery = run(queryRules, facts, query, nowMs);
   const violations = violationsIn([...ofZone, ...ofQuery, ...momentary]);
   if (violations.length > 0) {
     return { permitted: false, refusal: { act: "identify", violations } };
   }
-  const zoneUntilMs = zoneClearedUntilMs > nowMs ? zoneClearedUntilMs : earliestEnd(ofZone);
+  const zoneUntilMs = zoneCleared ? zoneClearedUntilMs : earliestEnd(ofZone);
   const untilMs = Math.min(zoneUntilMs, earliestEnd(ofQuery));
-  if (zoneUntilMs !== zoneClearedUntilMs) clearances?.keepZone(query.purpose, nowMs, zoneUntilMs);
-  clearances?.keepQuery(query, nowMs, untilMs);
+  const mobile = facts.camera(query.cameraId)?.position === null;
+  if (!zoneCleared) clearances?.keepZone(query.purpose, nowMs, zoneUntilMs);
+  clearances?.keep(query, { sinceMs: nowMs, untilMs, mobile });
   return permitted(query, nowMs, untilMs);
 }
 

@@ -215,11 +215,12 @@ describe("what was permitted once", () => {
   it("is remembered for a few galleries and addresses of a camera", () => {
     const book = createClearances();
     const asked = (galleryId: string) => ({ ...query, galleryId });
-    for (let n = 0; n < 6; n++) book.keepQuery(asked(`g${n}`), NOW, NOW + 10);
-    expect(book.queryUntilMs(asked("g0"), NOW)).toBe(-Infinity);
-    expect(book.queryUntilMs(asked("g5"), NOW)).toBe(NOW + 10);
-    expect(book.queryUntilMs(asked("g5"), NOW - 1)).toBe(-Infinity);
-    expect(book.queryUntilMs(asked("g5"), NOW + 10)).toBe(-Infinity);
+    const term = { sinceMs: NOW, untilMs: NOW + 10, mobile: false };
+    for (let n = 0; n < 6; n++) book.keep(asked(`g${n}`), term);
+    expect(book.find(asked("g0"), NOW)).toBeNull();
+    expect(book.find(asked("g5"), NOW)).toMatchObject(term);
+    expect(book.find(asked("g5"), NOW - 1)).toBeNull();
+    expect(book.find(asked("g5"), NOW + 10)).toBeNull();
   });
 });
 

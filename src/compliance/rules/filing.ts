@@ -19,10 +19,12 @@ export const filingLetsEnrol: Rule<unknown> = {
   check: (facts) => findingsFor(facts, ["block-all", "block-enrolment"]),
 };
 
+const what = { reason, article, subject: "filing" } as const;
+const notOverdue = [kept({ ...what, description: "The filing is not overdue." })];
+
 function findingsFor(facts: Facts, stopping: readonly FilingFact["policy"][]): readonly Finding[] {
   const { overdue, policy } = facts.filing();
-  const what = { reason, article, subject: "filing" } as const;
-  if (!overdue) return [kept({ ...what, description: "The filing is not overdue." })];
+  if (!overdue) return notOverdue;
   if (!stopping.includes(policy)) {
     const description = `The filing is overdue; the policy in force (${policy}) lets this pass.`;
     return [kept({ ...what, description })];

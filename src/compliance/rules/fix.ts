@@ -2,7 +2,7 @@ import type { Camera } from "../../store/records.js";
 import { circleInside, circleTouches } from "../containment.js";
 import type { ZoneFact } from "../facts.js";
 import { broken, type Finding, nothing, subjectOf } from "../violation.js";
-import { privateSpace } from "./camera.js";
+import { privateSpace } from "./placement.js";
 import type { CameraFix, IdentifyQuery, Rule } from "./rule.js";
 
 const article = "Art. 13";
