@@ -1,5 +1,6 @@
 import type { LatLng } from "../store/records.js";
 import { contains, type PreparedGeofence, type PreparedPolygon } from "./prepared.js";
+import { RUN_STRIDE, runEnd } from "./runs.js";
 
 /** Largest circle that is looked at, metres. */
 export const CIRCLE_RADIUS_M_MAX = 10_000;
@@ -111,40 +112,45 @@ function reachesRings(
   longitude: number,
 ): boolean {
   const { latitude, latitudeSpan, longitudeSpan } = circle;
-  for (const { rings, west, south, east, north } of polygons) {
+  for (const { rings, runs, west, south, east, north } of polygons) {
     if (west > longitude + longitudeSpan || east < longitude - longitudeSpan) continue;
     if (south > latitude + latitudeSpan || north < latitude - latitudeSpan) continue;
-    for (const ring of rings) {
-      if (reachesRing(ring, circle, longitude)) return true;
+    for (let i = 0; i < rings.length; i++) {
+      const [ring, boxes] = [rings[i] as Float64Array, runs[i] as Float64Array];
+      if (reachesRing(ring, boxes, circle, longitude)) return true;
     }
   }
   return false;
 }
 
-function reachesRing(ring: Float64Array, circle: Circle, longitude: number): boolean {
+function reachesRing(
+  ring: Float64Array,
+  boxes: Float64Array,
+  circle: Circle,
+  longitude: number,
+): boolean {
   const { latitude, latitudeSpan, longitudeSpan } = circle;
-  let x1 = (ring[0] as number) - longitude;
-  let y1 = (ring[1] as number) - latitude;
-  for (let i = 2; i + 1 < ring.length; i += 2) {
-    const x2 = (ring[i] as number) - longitude;
-    const y2 = (ring[i + 1] as number) - latitude;
-    const beside =
-      (y1 > latitudeSpan && y2 > latitudeSpan) ||
-      (y1 < -latitudeSpan && y2 < -latitudeSpan) ||
-      (x1 > longitudeSpan && x2 > longitudeSpan) ||
-      (x1 < -longitudeSpan && x2 < -longitudeSpan);
-    if (!beside && !isAlongAntimeridian(ring, i) && reachesEdge(circle, x1, y1, x2, y2)) {
-      return true;
+  for (let run = 0; run * 4 < boxes.length; run++) {
+    if ((boxes[run * 4] as number) > longitude + longitudeSpan) continue;
+    if ((boxes[run * 4 + 1] as number) > latitude + latitudeSpan) continue;
+    if ((boxes[run * 4 + 2] as number) < longitude - longitudeSpan) continue;
+    if ((boxes[run * 4 + 3] as number) < latitude - latitudeSpan) continue;
+    const end = runEnd(ring, run);
+    for (let i = run * RUN_STRIDE; i < end; i += 2) {
+      if (isAlongAntimeridian(ring, i)) continue;
+      const x1 = (ring[i] as number) - longitude;
+      const y1 = (ring[i + 1] as number) - latitude;
+      const x2 = (ring[i + 2] as number) - longitude;
+      const y2 = (ring[i + 3] as number) - latitude;
+      if (reachesEdge(circle, x1, y1, x2, y2)) return true;
     }
-    x1 = x2;
-    y1 = y2;
   }
   return false;
 }
 
 /** Edges there count only where they are walls. */
 function isAlongAntimeridian(ring: Float64Array, i: number): boolean {
-  return Math.abs(ring[i] as number) === 180 && ring[i] === ring[i - 2];
+  return Math.abs(ring[i] as number) === 180 && ring[i] === ring[i + 2];
 }
 
 function reachesWalls(walls: Float64Array, circle: Circle): boolean {

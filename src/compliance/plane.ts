@@ -49,21 +49,39 @@ function apart(line: Segment, other: Segment): boolean {
  * @returns 1 inside, 0 on the boundary, -1 outside
  */
 export function sideOfRing(ring: Float64Array, x: number, y: number): -1 | 0 | 1 {
-  let inside = false;
-  let x1 = ring[0] as number;
-  let y1 = ring[1] as number;
-  for (let i = 2; i < ring.length; i += 2) {
+  const parity = rayParity(ring, 0, ring.length - 2, x, y);
+  if (parity < 0) return 0;
+  return parity === 1 ? 1 : -1;
+}
+
+/**
+ * How often the ray from a point to the east crosses a part of a ring, modulo 2; -1 when the point
+ * is on that part.
+ * @param from index of the longitude of its first corner
+ * @param to index of the longitude of its last corner
+ */
+export function rayParity(
+  ring: Float64Array,
+  from: number,
+  to: number,
+  x: number,
+  y: number,
+): -1 | 0 | 1 {
+  let odd = false;
+  let x1 = ring[from] as number;
+  let y1 = ring[from + 1] as number;
+  for (let i = from + 2; i <= to; i += 2) {
     const x2 = ring[i] as number;
     const y2 = ring[i + 1] as number;
     if (y1 > y !== y2 > y) {
       const turn = orientation(x1, y1, x2, y2, x, y);
-      if (turn === 0) return 0;
-      if (turn > 0 === y2 > y1) inside = !inside;
+      if (turn === 0) return -1;
+      if (turn > 0 === y2 > y1) odd = !odd;
     } else if (y2 === y && (x2 === x || (y1 === y && x1 > x !== x2 > x))) {
-      return 0;
+      return -1;
     }
     x1 = x2;
     y1 = y2;
   }
-  return inside ? 1 : -1;
+  return odd ? 1 : 0;
 }

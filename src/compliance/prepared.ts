@@ -1,5 +1,6 @@
 import type { Geofence, LatLng, Polygon, Ring } from "../store/records.js";
-import { sideOfRing } from "./plane.js";
+import { findAntimeridianWalls } from "./antimeridian-walls.js";
+import { boxRuns, sideOfBoxedRing } from "./runs.js";
 
 /** Bounds in degrees. */
 export interface Bounds {
@@ -12,6 +13,8 @@ export interface Bounds {
 export interface PreparedPolygon extends Bounds {
   /** Outer ring, then holes; each closed, as longitude, latitude, longitude, latitude, ... */
   readonly rings: readonly Float64Array[];
+  /** Boxes of each ring's runs of edges (`boxRuns`). */
+  readonly runs: readonly Float64Array[];
 }
 
 /** A geofence laid out for quick tests. */
@@ -24,25 +27,33 @@ export interface PreparedGeofence extends Bounds {
   readonly antimeridianWalls: Float64Array;
 }
 
+const noWalls = new Float64Array();
+
 export function prepareGeofence(geofence: Geofence): PreparedGeofence {
   const polygons = geofence.polygons.map(preparePolygon);
-  const antimeridianWalls = findAntimeridianWalls(polygons);
-  return { polygons, antimeridianWalls, ...enclose(polygons) };
+  const bounds = enclose(polygons);
+  const reaches = bounds.west === -180 || bounds.east === 180;
+  const antimeridianWalls = reaches ? findAntimeridianWalls(polygons) : noWalls;
+  return { polygons, antimeridianWalls, ...bounds };
 }
 
 function preparePolygon(polygon: Polygon): PreparedPolygon {
   const rings = polygon.map(flatten);
-  const outer = rings[0] ?? new Float64Array();
+  const runs = rings.map(boxRuns);
+  const { west, south, east, north } = boundsOf(runs[0] ?? new Float64Array());
+  return { rings, runs, west, south, east, north };
+}
+
+/** @param boxes west, south, east, north, west, ... */
+function boundsOf(boxes: Float64Array): Bounds {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i + 1 < outer.length; i += 2) {
-    const longitude = outer[i] as number;
-    const latitude = outer[i + 1] as number;
-    if (longitude < west) west = longitude;
-    if (longitude > east) east = longitude;
-    if (latitude < south) south = latitude;
-    if (latitude > north) north = latitude;
+  for (let i = 0; i + 3 < boxes.length; i += 4) {
+    west = Math.min(west, boxes[i] as number);
+    south = Math.min(south, boxes[i + 1] as number);
+    east = Math.max(east, boxes[i + 2] as number);
+    north = Math.max(north, boxes[i + 3] as number);
   }
-  return { rings, west, south, east, north };
+  return { west, south, east, north };
 }
 
 /** A ring as longitude, latitude, longitude, latitude, ... */
@@ -89,45 +100,13 @@ function within(bounds: Bounds, x: number, y: number): boolean {
   return x >= bounds.west && x <= bounds.east && y >= bounds.south && y <= bounds.north;
 }
 
-function polygonContains({ rings }: PreparedPolygon, x: number, y: number): boolean {
+function polygonContains({ rings, runs }: PreparedPolygon, x: number, y: number): boolean {
   for (let i = 0; i < rings.length; i++) {
-    const side = sideOfRing(rings[i] as Float64Array, x, y);
+    const side = sideOfBoxedRing(rings[i] as Float64Array, runs[i] as Float64Array, x, y);
     if (side === 0) return true;
     const insideRing = side > 0;
     // Outside the outer ring, or inside a hole.
     if (insideRing !== (i === 0)) return false;
   }
   return true;
-}
-
-const noWalls = new Float64Array();
-
-function findAntimeridianWalls(polygons: readonly PreparedPolygon[]): Float64Array {
-  const west = edgesAlong(polygons, 180);
-  const east = edgesAlong(polygons, -180);
-  if (west.length === 0 && east.length === 0) return noWalls;
-  const latitudes = [...new Set([...west, ...east].flat())].sort((a, b) => a - b);
-  const walls: number[] = [];
-  for (let at = 0; at + 1 < latitudes.length; at++) {
-    const [from, to] = [latitudes[at] as number, latitudes[at + 1] as number];
-    const covers = ([low, high]: readonly [number, number]) => low <= from && high >= to;
-    if (west.some(covers) !== east.some(covers)) walls.push(from, to);
-  }
-  return Float64Array.from(walls);
-}
-
-/** Latitudes from and to of every edge that runs along the meridian. */
-function edgesAlong(
-  polygons: readonly PreparedPolygon[],
-  meridian: number,
-): readonly (readonly [number, number])[] {
-  const found: [number, number][] = [];
-  for (const ring of polygons.flatMap(({ rings }) => rings)) {
-    for (let i = 0; i + 3 < ring.length; i += 2) {
-      if (ring[i] !== meridian || ring[i + 2] !== meridian) continue;
-      const [a, b] = [ring[i + 1] as number, ring[i + 3] as number];
-      found.push([Math.min(a, b), Math.max(a, b)]);
-    }
-  }
-  return found;
 }
