@@ -26,8 +26,10 @@ interface OperatorTable {
 
 interface ZoneTable {
   zone_id: string;
-  /** JSON of `Zone`. */
+  /** JSON of `Zone`, but for its polygons. */
   body: string;
+  /** Its polygons, as `PackedZone` has them. */
+  geometry: Uint8Array;
 }
 
 interface SignTable {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Outline, PackedZone } from "./packed-zone.js";
 import {
   type Camera,
   type Gallery,
@@ -11,7 +12,6 @@ import {
   placeTypes,
   purposes,
   type Sign,
-  type Zone,
 } from "./records.js";
 
 /**
@@ -39,10 +39,13 @@ const position: z.ZodType<Position> = z.object({
   original: z.object({ latitude: z.number(), longitude: z.number(), datum }).exactOptional(),
 });
 
+const original = z.object({ datum, geojson: z.string() }).exactOptional();
 const geofence: z.ZodType<Geofence> = z.object({
   polygons: z.array(z.array(z.array(z.tuple([longitude, latitude])))),
-  original: z.object({ datum, geojson: z.string() }).exactOptional(),
+  original,
 });
+/** A geofence whose polygons lie elsewhere. */
+const outline: z.ZodType<Outline> = z.object({ original });
 
 export const operatorSchema: z.ZodType<Operator> = z.object({
   name: text,
@@ -52,14 +55,14 @@ export const operatorSchema: z.ZodType<Operator> = z.object({
   officers: z.array(z.object({ role: z.enum(officerRoles), name: text, contact: text })),
 });
 
-export const zoneSchema: z.ZodType<Zone> = z.object({
+export const zoneBodySchema: z.ZodType<Omit<PackedZone, "geometry">> = z.object({
   zoneId: id,
   displayName: text,
   state: z.enum(["DRAFT", "REGISTERED", "ACTIVE", "SUSPENDED", "CLOSED"]),
   placeType: z.enum(placeTypes),
   purpose,
   necessity: text,
-  geofence,
+  geofence: outline,
   entrances: z.array(z.object({ entranceId: id, displayName: text, position })),
   validFromMs: timeMs,
   validUntilMs: timeMs,
@@ -69,7 +72,7 @@ export const zoneSchema: z.ZodType<Zone> = z.object({
   permittedNetworks: z.array(network),
   retentionDaysMax: days,
   inspectionIntervalDays: days,
-  privateAreas: z.array(z.object({ areaId: id, displayName: text, geofence })),
+  privateAreas: z.array(z.object({ areaId: id, displayName: text, geofence: outline })),
 });
 
 export const signSchema: z.ZodType<Sign> = z.object({

@@ -15,7 +15,7 @@ import { createSqliteWriter, scrubLog } from "./sqlite-writer.js";
 import { cachedStatements } from "./statements.js";
 import type { Store } from "./store.js";
 import { templateScan } from "./template-scan.js";
-import { zoneTable } from "./zones.js";
+import { type PackedStore, packedZoneTable, unpackingZones } from "./zones.js";
 
 export interface SqliteStoreOptions {
   /**
@@ -37,6 +37,12 @@ export interface SqliteStoreOptions {
  * @throws StoreError with a code and a message that says what to do
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const store = await openPackedSqliteStore(options);
+  return { ...store, ...unpackingZones(store) };
+}
+
+/** The same, for the thread of a store: zones cross to it and back packed. */
+export async function openPackedSqliteStore(options: SqliteStoreOptions): Promise<PackedStore> {
   const directory = dirname(resolve(options.path));
   const path = join(directory, basename(options.path));
   await prepareDataDirectory(directory);
@@ -65,7 +71,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     const tables = { db, writer };
     return {
       ...operatorTable(tables),
-      ...zoneTable(tables),
+      ...packedZoneTable(tables),
       ...signTable(tables),
       ...cameraTable(tables),
       ...galleryTable(tables),

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { openSqliteStore, type SqliteStoreOptions } from "./sqlite-store.js";
-import type { Store } from "./store.js";
+import { openPackedSqliteStore, type SqliteStoreOptions } from "./sqlite-store.js";
 import { type Answer, type Call, sendError, storeCalls } from "./store-calls.js";
 import type { ScannedTemplate } from "./template-scan.js";
+import type { PackedStore } from "./zones.js";
 
 /** The thread of the store: opens it, answers calls, and ends when the store is closed. */
 const port = parentPort;
@@ -10,7 +10,7 @@ if (port === null) throw new Error("This file is the entry of a worker thread.")
 
 const answer = (message: Answer) => port.postMessage(message);
 
-openSqliteStore(workerData as SqliteStoreOptions).then(
+openPackedSqliteStore(workerData as SqliteStoreOptions).then(
   (store) => {
     const run = caller(store);
     port.on("message", (call: Call) => {
@@ -30,7 +30,7 @@ openSqliteStore(workerData as SqliteStoreOptions).then(
 );
 
 /** Does one call at a time as it comes; calls overlap where they wait. */
-function caller(store: Store): (call: Call) => Promise<unknown> {
+function caller(store: PackedStore): (call: Call) => Promise<unknown> {
   const scans = new Map<number, AsyncIterator<readonly ScannedTemplate[]>>();
   const plain = store as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
   const known: ReadonlySet<string> = new Set([...storeCalls, "close"]);

@@ -6,6 +6,7 @@ import type { Store } from "./store.js";
 import { type Answer, type Call, type CallName, receiveError, storeCalls } from "./store-calls.js";
 import { StoreError } from "./store-error.js";
 import { requireBatchSize, type ScannedTemplate } from "./template-scan.js";
+import { type PackedStore, unpackingZones } from "./zones.js";
 
 /** Calls that may be under way at once; the next is refused. */
 export const callsMax = 20_000;
@@ -20,9 +21,10 @@ export async function openSqliteStoreInWorker(options: SqliteStoreOptions): Prom
   const thread = await startThread(options);
   const calls = Object.fromEntries(
     storeCalls.map((name) => [name, (...args: readonly unknown[]) => thread.call(name, args)]),
-  ) as unknown as Omit<Store, "scanTemplates" | "close">;
+  ) as unknown as Omit<PackedStore, "scanTemplates" | "close">;
   return {
     ...calls,
+    ...unpackingZones(calls),
     // A view of a shared pool would be sent with all of the pool.
     insertPerson: (person, templates) =>
       calls.insertPerson(

@@ -1,16 +1,43 @@
-import { fromBody, toBody } from "./body.js";
+import { checked, fromBody } from "./body.js";
 import type { Tables } from "./database.js";
+import { type PackedZone, packZone, unpackZone } from "./packed-zone.js";
 import { pageOf, startOfPage } from "./page.js";
-import type { Zone } from "./records.js";
-import { zoneSchema } from "./schemas.js";
-import type { Store } from "./store.js";
+import { zoneBodySchema } from "./schemas.js";
+import type { Page, PageRequest, Store } from "./store.js";
+import { plainBytes } from "./templates.js";
 
-type ZoneStore = Pick<Store, "insertZone" | "updateZone" | "getZone" | "listZones">;
+/** The calls for zones with their polygons packed, as they are stored and cross between threads. */
+export interface PackedZoneStore {
+  insertZone(zone: PackedZone): Promise<boolean>;
+  updateZone(zone: PackedZone): Promise<boolean>;
+  getZone(zoneId: string): Promise<PackedZone | null>;
+  listZones(page: PageRequest): Promise<Page<PackedZone>>;
+}
+type ZoneStore = Pick<Store, keyof PackedZoneStore>;
 
-export function zoneTable({ db, writer }: Tables): ZoneStore {
+/** A store, but for its zones, which are packed. */
+export type PackedStore = Omit<Store, keyof PackedZoneStore> & PackedZoneStore;
+
+/** Packs zones on their way into a store, and unpacks them on their way out. */
+export function unpackingZones(store: PackedZoneStore): ZoneStore {
+  return {
+    insertZone: async (zone) => store.insertZone(packZone(zone)),
+    updateZone: async (zone) => store.updateZone(packZone(zone)),
+    async getZone(zoneId) {
+      const zone = await store.getZone(zoneId);
+      return zone === null ? null : unpackZone(zone);
+    },
+    async listZones(page) {
+      const { items, nextPageToken } = await store.listZones(page);
+      return { items: items.map(unpackZone), nextPageToken };
+    },
+  };
+}
+
+export function packedZoneTable({ db, writer }: Tables): PackedZoneStore {
   return {
     async insertZone(zone) {
-      const row = { zone_id: zone.zoneId, body: toBody("zone", zoneSchema, zone) };
+      const row = { zone_id: zone.zoneId, ...columnsOf(zone) };
       const result = await writer.run((one) =>
         one
           .insertInto("zones")
@@ -22,13 +49,9 @@ export function zoneTable({ db, writer }: Tables): ZoneStore {
     },
 
     async updateZone(zone) {
-      const body = toBody("zone", zoneSchema, zone);
+      const columns = columnsOf(zone);
       const result = await writer.run((one) =>
-        one
-          .updateTable("zones")
-          .set({ body })
-          .where("zone_id", "=", zone.zoneId)
-          .executeTakeFirst(),
+        one.updateTable("zones").set(columns).where("zone_id", "=", zone.zoneId).executeTakeFirst(),
       );
       return result.numUpdatedRows === 1n;
     },
@@ -52,6 +75,11 @@ export function zoneTable({ db, writer }: Tables): ZoneStore {
   };
 }
 
-function readZone(row: { zone_id: string; body: string }): Zone {
-  return fromBody("zone", zoneSchema, row.body, (zone) => zone.zoneId === row.zone_id);
+function columnsOf({ geometry, ...zone }: PackedZone): { body: string; geometry: Uint8Array } {
+  return { body: JSON.stringify(checked("zone", zoneBodySchema, zone)), geometry };
+}
+
+function readZone(row: { zone_id: string; body: string; geometry: Uint8Array }): PackedZone {
+  const body = fromBody("zone", zoneBodySchema, row.body, (zone) => zone.zoneId === row.zone_id);
+  return { ...body, geometry: plainBytes(row.geometry) };
 }

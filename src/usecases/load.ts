@@ -10,16 +10,18 @@ import type { Engine } from "./engine.js";
 const PAGE_SIZE = 1000;
 const TEMPLATE_BATCH_SIZE = 512;
 
-/** Walks a paged listing to its end. */
+/** Walks a paged listing to its end. The store reads the next page while this one is worked on. */
 export async function* everyItem<T>(
   list: (page: PageRequest) => Promise<Page<T>>,
 ): AsyncIterable<T> {
-  let token = "";
-  do {
-    const page = await list({ size: PAGE_SIZE, token });
-    yield* page.items;
-    token = page.nextPageToken;
-  } while (token !== "");
+  let next: Promise<Page<T>> | null = list({ size: PAGE_SIZE, token: "" });
+  while (next !== null) {
+    const { items, nextPageToken: token }: Page<T> = await next;
+    next = token === "" ? null : list({ size: PAGE_SIZE, token });
+    // Whoever stops early wants no page any more, nor its failure.
+    next?.catch(() => undefined);
+    yield* items;
+  }
 }
 
 /** Brings what the gate knows up to the store, at start. */

@@ -52,6 +52,9 @@ const oldCamera = { cameraId: "c", zoneId: "gate", displayName: "Pole", position
 const oldConsent = { kind: "consent", givenAtMs: 5, evidenceSha256: "cd".repeat(32) };
 const oldLaw = { kind: "law", citation: "Counter-Terrorism Law, Art. 50" };
 
+/** More than the migration moves at once. */
+const MANY = 250;
+
 /** A database of the first schema with one record of each kind, as its server left it. */
 async function writeOldDatabase(path: string): Promise<void> {
   const sqlite = await openSqliteFile({ path });
@@ -60,6 +63,10 @@ async function writeOldDatabase(path: string): Promise<void> {
   const insert = (text: string, ...values: unknown[]) => sqlite.prepare(text).run(...values);
   insert("INSERT INTO operator VALUES (1, ?)", JSON.stringify(oldOperator));
   insert("INSERT INTO zones VALUES ('gate', ?)", JSON.stringify(oldZone));
+  for (let at = 0; at < MANY; at++) {
+    const zoneId = `zone-${at}`;
+    insert("INSERT INTO zones VALUES (?, ?)", zoneId, JSON.stringify({ ...oldZone, zoneId }));
+  }
   insert("INSERT INTO signs VALUES ('gate', 's', ?)", JSON.stringify(oldSign));
   insert("INSERT INTO cameras VALUES ('c', 'gate', ?)", JSON.stringify(oldCamera));
   const person = "INSERT INTO persons VALUES (?, x'01', x'02', ?, 6, 7)";
@@ -86,6 +93,10 @@ test("records of the first schema read back, with nothing taken as given that wa
     inspectionIntervalDays: 90,
     privateAreas: [],
   });
+  const { items: zones } = await store.listZones({ size: 1000, token: "" });
+  expect(zones.map(({ geofence }) => geofence)).toEqual(
+    Array.from({ length: MANY + 1 }, () => oldZone.geofence),
+  );
   const { items: signs } = await store.listSigns("gate", { size: 10, token: "" });
   const inspectedAtMs = oldSign.installedAtMs;
   expect(signs).toEqual([{ ...oldSign, items: [], inspectedAtMs, inspector: "" }]);
@@ -110,9 +121,13 @@ test("a body that is no JSON does not stop the migration, and is refused when it
   await writeOldDatabase(path);
   const sqlite = await openSqliteFile({ path });
   sqlite.exec("UPDATE cameras SET body = '{\"cameraId\":'");
+  sqlite.exec(`INSERT INTO zones VALUES ('broken', '{"zoneId":'), ('other', '{"geofence":3}')`);
   sqlite.close();
   const store = await openSqliteStore({ path });
   await expect(store.getCamera("c")).rejects.toMatchObject({ code: "CORRUPT" });
+  for (const zoneId of ["broken", "other"]) {
+    await expect(store.getZone(zoneId)).rejects.toMatchObject({ code: "CORRUPT" });
+  }
   expect((await store.getZone("gate"))?.retentionDaysMax).toBe(365);
   await store.close();
 });
