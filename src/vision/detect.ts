@@ -3,7 +3,7 @@ import { type Detection, suppress } from "./nms.js";
 import type { DetectorSpec } from "./packs/sections.js";
 import { type Raster, wipe } from "./raster.js";
 import { type DetectorScale, planScales, type ScaleOptions } from "./scales.js";
-import { lookAgain } from "./second-look.js";
+import { type Level, lookAgain } from "./second-look.js";
 import type { Session } from "./sessions.js";
 import { makeSsd } from "./ssd.js";
 
@@ -13,7 +13,10 @@ export interface Detector {
 }
 
 /** Score from which a box of the first look is a candidate for the second, which decides. */
-const candidateScoreMin = 0.4;
+const candidateScoreMin = 0.15;
+
+/** Boxes smaller than this share of the smallest face looked for are more often cloth than faces. */
+const smallestShare = 0.75;
 
 /** Candidates of one frame that get a second look, best first: bounds the time for a crowd. */
 const candidatesMax = 512;
@@ -40,7 +43,6 @@ function addBorder(picture: Raster, border: number, spec: DetectorSpec): Raster 
     const to = ((row + border) * width + border) * 3;
     data.set(picture.data.subarray(from, from + picture.width * 3), to);
   }
-  wipe(picture);
   return { width, height, data };
 }
 
@@ -63,14 +65,16 @@ export function makeDetector(
   scoreMin: number,
 ): Detector {
   const ssd = makeSsd(session, spec);
+  const heightMin = scaling.faceSizeMinPx * smallestShare;
 
-  async function firstLook(frame: Raster): Promise<Detection[]> {
+  async function firstLook(levels: readonly Level[], scales: readonly DetectorScale[]) {
     const found: Detection[] = [];
-    for (const scale of planScales(frame.width, frame.height, scaling)) {
-      const picture = await resize(frame, scale.width, scale.height);
-      const canvas = addBorder(picture, scale.border, spec);
+    for (const [i, scale] of scales.entries()) {
+      const level = levels[i];
+      if (level === undefined) continue;
+      const canvas = addBorder(level.picture, scale.border, spec);
       const [seen = []] = await ssd.run([canvas], Math.min(scoreMin, candidateScoreMin));
-      wipe(canvas);
+      if (canvas !== level.picture) wipe(canvas);
       found.push(...seen.map((detection) => toFrameBox(detection, scale)));
     }
     return suppress(found, spec.overlapThreshold).slice(0, candidatesMax);
@@ -78,9 +82,20 @@ export function makeDetector(
 
   return {
     async detect(frame) {
-      const candidates = await firstLook(frame);
-      const confirmed = await lookAgain(ssd, frame, candidates, scoreMin);
-      return suppress(confirmed, spec.overlapThreshold);
+      const scales = planScales(frame.width, frame.height, scaling);
+      const levels: Level[] = [];
+      try {
+        for (const { width, height, scale } of scales) {
+          levels.push({ picture: await resize(frame, width, height), scale });
+        }
+        const candidates = await firstLook(levels, scales);
+        const pictures = [{ picture: frame, scale: 1 }, ...levels];
+        const confirmed = await lookAgain(ssd, pictures, candidates, scoreMin);
+        const large = confirmed.filter(({ box }) => box.height >= heightMin);
+        return suppress(large, spec.overlapThreshold);
+      } finally {
+        wipe(...levels.map(({ picture }) => picture));
+      }
     },
   };
 }
