@@ -4,7 +4,7 @@ import { decodeImage, imageError } from "./decode.js";
 import { type Detector, makeDetector } from "./detect.js";
 import { type Embedder, makeEmbedder } from "./embed.js";
 import { boxArea } from "./geometry.js";
-import { fivePoints, type Landmarker, makeLandmarker } from "./landmarks.js";
+import { type Landmarker, makeLandmarker } from "./landmarks.js";
 import type { Detection } from "./nms.js";
 import type { EngineOptions } from "./options.js";
 import type { LoadedPack } from "./packs/load.js";
@@ -79,11 +79,9 @@ function eyeDistance(points: readonly Point[]): number {
 }
 
 async function align(stages: Stages, frame: Raster, detection: Detection) {
-  const { landmarks: spec, embedder } = stages.pack;
-  const all = await stages.landmarker.locate(frame, detection.box);
-  if (all === null) return null;
-  const points = fivePoints(all, spec);
-  const chip = alignFace(frame, points, embedder);
+  const points = await stages.landmarker.locate(frame, detection.box);
+  if (points === null) return null;
+  const chip = alignFace(frame, points, stages.pack.embedder);
   if (chip === null) return null;
   const measures = {
     chip,
