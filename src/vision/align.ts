@@ -21,5 +21,6 @@ export function alignFace(
   const template = spec.alignment.map(([x, y]) => ({ x: x + pixelCentre, y: y + pixelCentre }));
   const toChip = fitSimilarity(points, template);
   if (toChip === null) return null;
-  return warp(frame, invertSimilarity(toChip), spec.input.sizePx, spec.input.sizePx);
+  const { sizePx } = spec.input;
+  return warp(frame, invertSimilarity(toChip), sizePx, sizePx, "fine");
 }

@@ -124,18 +124,77 @@ function addSamples(part: Part, toPart: Similarity, patch: Patch, du: number, dv
   }
 }
 
+/** Cubic convolution (Keys, IEEE TASSP 1981, a = -1/2): weights of the four pixels around `f`. */
+function cubicWeights(f: number, weights: Float64Array): void {
+  weights[0] = ((-0.5 * f + 1) * f - 0.5) * f;
+  weights[1] = (1.5 * f - 2.5) * f * f + 1;
+  weights[2] = ((-1.5 * f + 2) * f + 0.5) * f;
+  weights[3] = (0.5 * f - 0.5) * f * f;
+}
+
+/** Writes one bicubic sample of each output pixel, within 0 to 255; edges repeat. */
+function writeCubicSamples(part: Part, toPart: Similarity, patch: Patch): void {
+  const { data, width } = part;
+  const right = width - 1;
+  const bottom = part.height - 1;
+  const wx = new Float64Array(4);
+  const wy = new Float64Array(4);
+  let at = 0;
+  for (let row = 0; row < patch.height; row += 1) {
+    for (let column = 0; column < patch.width; column += 1) {
+      const x = toPart.a * (column + 0.5) - toPart.b * (row + 0.5) + toPart.tx;
+      const y = toPart.b * (column + 0.5) + toPart.a * (row + 0.5) + toPart.ty;
+      const x0 = Math.floor(x);
+      const y0 = Math.floor(y);
+      cubicWeights(x - x0, wx);
+      cubicWeights(y - y0, wy);
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let j = 0; j < 4; j += 1) {
+        const line = Math.min(Math.max(y0 - 1 + j, 0), bottom) * width;
+        for (let i = 0; i < 4; i += 1) {
+          const from = (line + Math.min(Math.max(x0 - 1 + i, 0), right)) * 3;
+          const weight = (wx[i] ?? 0) * (wy[j] ?? 0);
+          red += weight * (data[from] ?? 0);
+          green += weight * (data[from + 1] ?? 0);
+          blue += weight * (data[from + 2] ?? 0);
+        }
+      }
+      patch.data[at] = Math.min(Math.max(red, 0), 255);
+      patch.data[at + 1] = Math.min(Math.max(green, 0), 255);
+      patch.data[at + 2] = Math.min(Math.max(blue, 0), 255);
+      at += 3;
+    }
+  }
+}
+
 /**
- * Resamples a picture through a similarity. Anti-aliased: when the picture shrinks, each output
- * pixel averages what it covers (whole blocks first, then 2 x 2 samples for the rest). Outside the
- * picture its edge repeats.
+ * How a warp samples: "fast" is bilinear; "fine" is bicubic, which keeps the detail that tells
+ * faces apart, for three times the time.
+ */
+export type Sampling = "fast" | "fine";
+
+/**
+ * Resamples a picture through a similarity. Anti-aliased: when the picture shrinks, whole blocks
+ * of pixels are averaged first. What shrinkage is left, "fast" averages over 2 x 2 samples, and
+ * "fine", which leaves at most 1.5, passes through the wider cubic kernel. Outside the picture its
+ * edge repeats.
  *
  * @param toPicture takes output coordinates to the picture's, both continuous
  */
-export function warp(picture: Raster, toPicture: Similarity, width: number, height: number): Patch {
+export function warp(
+  picture: Raster,
+  toPicture: Similarity,
+  width: number,
+  height: number,
+  sampling: Sampling = "fast",
+): Patch {
   const patch = { width, height, data: new Float32Array(width * height * 3) };
   const scale = scaleOf(toPicture);
-  const shrink = Math.max(1, Math.floor(scale));
-  const part = readPart(picture, regionOf(picture, toPicture, width, height, 2 * shrink), shrink);
+  const shrink = Math.max(1, sampling === "fine" ? Math.round(scale) : Math.floor(scale));
+  const region = regionOf(picture, toPicture, width, height, 2 * shrink);
+  const part = readPart(picture, region, shrink);
   // From output coordinates to the part's, where pixel i has its centre at i.
   const toPart = {
     a: toPicture.a / shrink,
@@ -143,10 +202,14 @@ export function warp(picture: Raster, toPicture: Similarity, width: number, heig
     tx: (toPicture.tx - part.x) / shrink - 0.5,
     ty: (toPicture.ty - part.y) / shrink - 0.5,
   };
-  const offsets = scale / shrink > supersampleAbove ? [0.25, 0.75] : [0.5];
-  for (const dv of offsets) for (const du of offsets) addSamples(part, toPart, patch, du, dv);
-  const weight = 1 / offsets.length ** 2;
-  for (let i = 0; i < patch.data.length; i += 1) patch.data[i] = (patch.data[i] ?? 0) * weight;
+  if (sampling === "fine") {
+    writeCubicSamples(part, toPart, patch);
+  } else {
+    const offsets = scale / shrink > supersampleAbove ? [0.25, 0.75] : [0.5];
+    for (const dv of offsets) for (const du of offsets) addSamples(part, toPart, patch, du, dv);
+    const weight = 1 / offsets.length ** 2;
+    for (let i = 0; i < patch.data.length; i += 1) patch.data[i] = (patch.data[i] ?? 0) * weight;
+  }
   part.data.fill(0);
   return patch;
 }
