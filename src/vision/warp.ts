@@ -16,9 +16,6 @@ interface Part extends Patch {
   readonly y: number;
 }
 
-/** Residual shrinkage above which one sample for each output pixel would alias. */
-const supersampleAbove = 1.15;
-
 /** Pixels of a picture: from x0 and y0 up to but without x1 and y1. */
 interface Region {
   readonly x0: number;
@@ -90,18 +87,20 @@ function readPart(picture: Raster, region: Region, shrink: number): Part {
   return { data, width, height, shrink, x: x0, y: y0 };
 }
 
-/** Adds one bilinear sample to each output pixel, at offset (du, dv) in it; edges repeat. */
-function addSamples(part: Part, toPart: Similarity, patch: Patch, du: number, dv: number): void {
+/** Writes one bilinear sample of each output pixel; edges repeat. */
+function writeLinearSamples(part: Part, toPart: Similarity, patch: Patch): void {
   const { data, width } = part;
+  const { data: out, width: columns, height: rows } = patch;
+  const { a: along, b: turned, tx, ty } = toPart;
   const right = width - 1;
   const bottom = part.height - 1;
   let at = 0;
-  for (let row = 0; row < patch.height; row += 1) {
-    const v = row + dv;
-    for (let column = 0; column < patch.width; column += 1) {
-      const u = column + du;
-      const x = toPart.a * u - toPart.b * v + toPart.tx;
-      const y = toPart.b * u + toPart.a * v + toPart.ty;
+  for (let row = 0; row < rows; row += 1) {
+    const v = row + 0.5;
+    for (let column = 0; column < columns; column += 1) {
+      const u = column + 0.5;
+      const x = along * u - turned * v + tx;
+      const y = turned * u + along * v + ty;
       const sx = Math.min(Math.max(x, 0), right);
       const sy = Math.min(Math.max(y, 0), bottom);
       const x0 = Math.floor(sx);
@@ -117,7 +116,7 @@ function addSamples(part: Part, toPart: Similarity, patch: Patch, du: number, dv
         const c = data[lower + channel] ?? 0;
         const d = data[lower + channel + across] ?? 0;
         const top = a + (b - a) * fx;
-        patch.data[at] = (patch.data[at] ?? 0) + top + (c + (d - c) * fx - top) * fy;
+        out[at] = top + (c + (d - c) * fx - top) * fy;
         at += 1;
       }
     }
@@ -135,15 +134,17 @@ function cubicWeights(f: number, weights: Float64Array): void {
 /** Writes one bicubic sample of each output pixel, within 0 to 255; edges repeat. */
 function writeCubicSamples(part: Part, toPart: Similarity, patch: Patch): void {
   const { data, width } = part;
+  const { data: out, width: columns, height: rows } = patch;
+  const { a: along, b: turned, tx, ty } = toPart;
   const right = width - 1;
   const bottom = part.height - 1;
   const wx = new Float64Array(4);
   const wy = new Float64Array(4);
   let at = 0;
-  for (let row = 0; row < patch.height; row += 1) {
-    for (let column = 0; column < patch.width; column += 1) {
-      const x = toPart.a * (column + 0.5) - toPart.b * (row + 0.5) + toPart.tx;
-      const y = toPart.b * (column + 0.5) + toPart.a * (row + 0.5) + toPart.ty;
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const x = along * (column + 0.5) - turned * (row + 0.5) + tx;
+      const y = turned * (column + 0.5) + along * (row + 0.5) + ty;
       const x0 = Math.floor(x);
       const y0 = Math.floor(y);
       cubicWeights(x - x0, wx);
@@ -161,9 +162,9 @@ function writeCubicSamples(part: Part, toPart: Similarity, patch: Patch): void {
           blue += weight * (data[from + 2] ?? 0);
         }
       }
-      patch.data[at] = Math.min(Math.max(red, 0), 255);
-      patch.data[at + 1] = Math.min(Math.max(green, 0), 255);
-      patch.data[at + 2] = Math.min(Math.max(blue, 0), 255);
+      out[at] = Math.min(Math.max(red, 0), 255);
+      out[at + 1] = Math.min(Math.max(green, 0), 255);
+      out[at + 2] = Math.min(Math.max(blue, 0), 255);
       at += 3;
     }
   }
@@ -177,9 +178,8 @@ export type Sampling = "fast" | "fine";
 
 /**
  * Resamples a picture through a similarity. Anti-aliased: when the picture shrinks, whole blocks
- * of pixels are averaged first. What shrinkage is left, "fast" averages over 2 x 2 samples, and
- * "fine", which leaves at most 1.5, passes through the wider cubic kernel. Outside the picture its
- * edge repeats.
+ * of pixels are averaged first, so that sampling itself shrinks by 1.5 at most. Outside the picture
+ * its edge repeats.
  *
  * @param toPicture takes output coordinates to the picture's, both continuous
  */
@@ -191,8 +191,7 @@ export function warp(
   sampling: Sampling = "fast",
 ): Patch {
   const patch = { width, height, data: new Float32Array(width * height * 3) };
-  const scale = scaleOf(toPicture);
-  const shrink = Math.max(1, sampling === "fine" ? Math.round(scale) : Math.floor(scale));
+  const shrink = Math.max(1, Math.round(scaleOf(toPicture)));
   const region = regionOf(picture, toPicture, width, height, 2 * shrink);
   const part = readPart(picture, region, shrink);
   // From output coordinates to the part's, where pixel i has its centre at i.
@@ -202,14 +201,8 @@ export function warp(
     tx: (toPicture.tx - part.x) / shrink - 0.5,
     ty: (toPicture.ty - part.y) / shrink - 0.5,
   };
-  if (sampling === "fine") {
-    writeCubicSamples(part, toPart, patch);
-  } else {
-    const offsets = scale / shrink > supersampleAbove ? [0.25, 0.75] : [0.5];
-    for (const dv of offsets) for (const du of offsets) addSamples(part, toPart, patch, du, dv);
-    const weight = 1 / offsets.length ** 2;
-    for (let i = 0; i < patch.data.length; i += 1) patch.data[i] = (patch.data[i] ?? 0) * weight;
-  }
+  if (sampling === "fine") writeCubicSamples(part, toPart, patch);
+  else writeLinearSamples(part, toPart, patch);
   part.data.fill(0);
   return patch;
 }
