@@ -8,8 +8,11 @@ import type { Session } from "./sessions.js";
 import { makeSsd } from "./ssd.js";
 
 export interface Detector {
-  /** Every face of a frame, best score first; boxes in pixels of the frame. */
-  detect(frame: Raster): Promise<Detection[]>;
+  /**
+   * Every face of a frame, best score first; boxes in pixels of the frame.
+   * @param checkpoint called between runs of the model; may throw, to stop
+   */
+  detect(frame: Raster, checkpoint?: () => void): Promise<Detection[]>;
 }
 
 /** Score from which a box of the first look is a candidate for the second, which decides. */
@@ -81,7 +84,7 @@ export function makeDetector(
   }
 
   return {
-    async detect(frame) {
+    async detect(frame, checkpoint = () => undefined) {
       const scales = planScales(frame.width, frame.height, scaling);
       const levels: Level[] = [];
       try {
@@ -90,7 +93,7 @@ export function makeDetector(
         }
         const candidates = await firstLook(levels, scales);
         const pictures = [{ picture: frame, scale: 1 }, ...levels];
-        const confirmed = await lookAgain(ssd, pictures, candidates, scoreMin);
+        const confirmed = await lookAgain(ssd, pictures, candidates, scoreMin, checkpoint);
         const large = confirmed.filter(({ box }) => box.height >= heightMin);
         return suppress(large, spec.overlapThreshold);
       } finally {

@@ -55,9 +55,11 @@ async function look(
   levels: readonly Level[],
   candidates: readonly Detection[],
   mirrored: boolean,
+  checkpoint: () => void,
 ): Promise<Array<Detection | null>> {
   const answers: Array<Detection | null> = [];
   for (let first = 0; first < candidates.length; first += lookBatchMax) {
+    checkpoint();
     const batch = candidates.slice(first, first + lookBatchMax);
     const crops = batch.map((candidate) => ({ candidate, toFrame: cropAround(candidate) }));
     const patches = crops.map(({ toFrame }) => cropPatch(levels, toFrame));
@@ -81,6 +83,7 @@ async function look(
  * centred on the better box and in the mirror, decides.
  *
  * @param levels the frame itself, and smaller pictures of it
+ * @param checkpoint called between runs of the detector; may throw, to stop
  * @returns for each confirmed candidate the better box with its last score; not suppressed
  */
 export async function lookAgain(
@@ -88,11 +91,14 @@ export async function lookAgain(
   levels: readonly Level[],
   candidates: readonly Detection[],
   scoreMin: number,
+  checkpoint: () => void,
 ): Promise<Detection[]> {
-  const seen = (await look(ssd, levels, candidates, false)).filter((found) => found !== null);
+  const seen = (await look(ssd, levels, candidates, false, checkpoint)).filter(
+    (found) => found !== null,
+  );
   const sure = seen.filter(({ score }) => score >= sureScore);
   const doubtful = seen.filter(({ score }) => score < sureScore);
-  const third = await look(ssd, levels, doubtful, true);
+  const third = await look(ssd, levels, doubtful, true, checkpoint);
   const decided = doubtful.map(({ box }, i) => ({ box, score: third[i]?.score ?? 0 }));
   return [...sure, ...decided].filter(({ score }) => score >= scoreMin);
 }
