@@ -4,7 +4,7 @@ import type { Point } from "./port.js";
 import type { Raster } from "./raster.js";
 import { type Patch, warp } from "./warp.js";
 
-/** Templates are written with pixel centres at whole numbers; coordinates here have them at halves. */
+/** Templates have pixel centres at whole numbers; coordinates here have them at halves. */
 const pixelCentre = 0.5;
 
 /**

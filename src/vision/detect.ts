@@ -18,7 +18,7 @@ export interface Detector {
 /** Score from which a box of the first look is a candidate for the second, which decides. */
 const candidateScoreMin = 0.15;
 
-/** Boxes smaller than this share of the smallest face looked for are more often cloth than faces. */
+/** Boxes below this share of the smallest face looked for are more often cloth than faces. */
 const smallestShare = 0.75;
 
 /** Candidates of one frame that get a second look, best first: bounds the time for a crowd. */
@@ -35,7 +35,7 @@ async function resize(frame: Raster, width: number, height: number): Promise<Ras
   return { width: info.width, height: info.height, data };
 }
 
-/** Lays a picture in the middle of a canvas of the input's mean, which the model sees as nothing. */
+/** Lays a picture on a canvas of the input's mean, which the model sees as nothing. */
 function addBorder(picture: Raster, border: number, spec: DetectorSpec): Raster {
   if (border === 0) return picture;
   const width = picture.width + 2 * border;

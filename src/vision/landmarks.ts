@@ -14,7 +14,7 @@ export interface Landmarker {
   locate(frame: Raster, face: Box): Promise<Point[] | null>;
 }
 
-/** From a square crop's own coordinates to the frame's: `scale` x the box's longer side, upright. */
+/** From an upright square crop's coordinates to the frame's: `scale` x the box's longer side. */
 function cropAround(box: Box, scale: number, sizePx: number): Similarity {
   const side = Math.max(1, scale * Math.max(box.width, box.height));
   const centre = boxCentre(box);
