@@ -9,7 +9,7 @@ import {
   operatingPoint,
   rankOneMiss,
 } from "./metrics/identification.js";
-import { crossValidate, type PairScore, tarAtFar } from "./metrics/verification.js";
+import { bestThreshold, crossValidate, type PairScore, tarAtFar } from "./metrics/verification.js";
 import type { IdentificationResult, VerificationResult } from "./result.js";
 import type { OpenSetScores } from "./scores.js";
 
@@ -28,6 +28,7 @@ export function evaluateVerification(
     pairsDifferent: pairs.filter((pair) => !pair.same).length,
     pairsNotAcquired: scores.filter((pair) => !Number.isFinite(pair.score)).length,
     crossValidation: crossValidate(scores),
+    best: scores.length === 0 ? null : bestThreshold(scores),
     tarAtFar: farTargets.flatMap((far) => tarAtFar(scores, far) ?? []),
   };
 }

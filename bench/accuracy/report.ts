@@ -29,7 +29,7 @@ export function accuracyMarkdown(result: AccuracyResult): string {
 }
 
 function verificationMarkdown(result: VerificationResult): string {
-  const { crossValidation: validated, pairsSame, pairsDifferent } = result;
+  const { crossValidation: validated, best, pairsSame, pairsDifferent } = result;
   const lost = result.pairsNotAcquired;
   const pairs = `${count(pairsSame)} same and ${count(pairsDifferent)} different pairs`;
   const lines = [`## Verification: ${pairs}, ${count(lost)} of them not acquired\n`];
@@ -38,6 +38,10 @@ function verificationMarkdown(result: VerificationResult): string {
     const how = `mean ± standard error of ${validated.folds} folds`;
     const threshold = validated.threshold.toFixed(3);
     lines.push(`Accuracy **${accuracy}** (${how}, mean threshold ${threshold}).\n`);
+  }
+  if (best !== null) {
+    const at = `with the one threshold that suits these pairs best, ${best.threshold.toFixed(3)}`;
+    lines.push(`Accuracy **${best.accuracy.toFixed(4)}** ${at}.\n`);
   }
   const rows = result.tarAtFar.map((row) => [
     row.far.toExponential(0),

@@ -1,7 +1,7 @@
 import type { CalibrationTable, TailRow } from "./calibration.js";
 import type { DetPoint, OperatingPoint, Proportion } from "./metrics/identification.js";
 import type { Interval } from "./metrics/interval.js";
-import type { CrossValidation, TarAtFar } from "./metrics/verification.js";
+import type { BestThreshold, CrossValidation, TarAtFar } from "./metrics/verification.js";
 
 export interface VerificationResult {
   readonly pairsSame: number;
@@ -9,6 +9,8 @@ export interface VerificationResult {
   /** Pairs with an image in which no face was found. */
   readonly pairsNotAcquired: number;
   readonly crossValidation: CrossValidation | null;
+  /** The one threshold that does best on these very pairs; null without pairs. */
+  readonly best: BestThreshold | null;
   readonly tarAtFar: readonly TarAtFar[];
 }
 

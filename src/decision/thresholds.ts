@@ -30,8 +30,8 @@ export interface Thresholds {
 
 /** No two unit vectors reach it but the same ones: a threshold here matches nobody. */
 const COSINE_MAX = 1;
-/** Segments at the table's end of which the flattest carries the tail on. */
-const TAIL_SEGMENTS = 3;
+/** Stretch at the table's end, in factors of ten, whose slope carries the tail on. */
+const TAIL_DECADES = 1;
 
 /** What is wrong with a calibration table, or null. */
 export function calibrationProblem(table: CalibrationTable): string | null {
@@ -74,9 +74,9 @@ export function fmrForFpir(fpir: number, persons: number): number {
 
 /**
  * The cosine at which the table's false match rate is this. Between rows log-linear. Below the
- * table's lowest rate the tail goes on with the flattest of its last slopes: an impostor
- * distribution falls ever more steeply, so this errs to a higher threshold. Above its highest
- * rate, the first row's cosine: never below what was measured.
+ * table's lowest rate the tail goes on as over its last factor of ten: an impostor distribution
+ * falls ever more steeply, so this errs to a higher threshold. Above its highest rate, the first
+ * row's cosine: never below what was measured.
  */
 export function cosineForFmr(table: CalibrationTable, log10Fmr: number): number {
   const first = table[0];
@@ -98,14 +98,14 @@ export function cosineForFmr(table: CalibrationTable, log10Fmr: number): number 
   return last[0];
 }
 
-/** Cosine per factor of ten in the rate; the largest near the end of the table. */
+/** Cosine per factor of ten in the rate, over the end of the table. Single rows there are noisy. */
 function tailCosinesPerDecade(table: CalibrationTable): number {
-  const tail = withoutPlateaus(table).slice(-TAIL_SEGMENTS - 1);
-  const perDecade = tail.slice(1).map(([cosine, rate], index) => {
-    const [before, beforeRate] = tail[index] ?? [cosine, rate];
-    return (cosine - before) / (beforeRate - rate);
-  });
-  return Math.max(...perDecade);
+  const rows = withoutPlateaus(table);
+  const end = rows[rows.length - 1];
+  if (end === undefined) throw new Error("the calibration is empty");
+  const isFarEnough = ([, rate]: (typeof rows)[number]) => rate - end[1] >= TAIL_DECADES;
+  const start = rows.findLast(isFarEnough) ?? rows[0] ?? end;
+  return (end[0] - start[0]) / (start[1] - end[1]);
 }
 
 /**

@@ -61,6 +61,12 @@ async function seeOne(
   throw invalidField(field, description, reason);
 }
 
+/**
+ * Least distance between the eyes of a face to enrol, pixels. A probe may be smaller: it is seen
+ * once, and a template is compared for as long as it is kept.
+ */
+export const ENROL_EYE_DISTANCE_PX_MIN = 24;
+
 /** Why these faces cannot become a template, or null when there is exactly one fit face. */
 function faultOf(faces: readonly SeenFace[]): { reason: string; description: string } | null {
   const [face] = faces;
@@ -74,6 +80,13 @@ function faultOf(faces: readonly SeenFace[]): { reason: string; description: str
   if (face.quality !== null && !face.quality.acceptable) {
     const why = face.quality.reasons.join(", ");
     return { reason: "FACE_QUALITY_POOR", description: `the face is not fit to enrol: ${why}` };
+  }
+  if (face.quality !== null && face.quality.eyeDistancePx < ENROL_EYE_DISTANCE_PX_MIN) {
+    const distance = Math.round(face.quality.eyeDistancePx);
+    const description =
+      `the face is not fit to enrol: TOO_SMALL, the eyes are ${distance} pixels apart and ` +
+      `${ENROL_EYE_DISTANCE_PX_MIN} are needed`;
+    return { reason: "FACE_QUALITY_POOR", description };
   }
   return null;
 }

@@ -4,7 +4,7 @@ import type { Point } from "./port.js";
 import type { Raster } from "./raster.js";
 import { type Patch, warp } from "./warp.js";
 
-/** Templates are written with pixel centres at whole numbers; coordinates here have them at halves. */
+/** Templates have pixel centres at whole numbers; coordinates here have them at halves. */
 const pixelCentre = 0.5;
 
 /**
@@ -21,5 +21,6 @@ export function alignFace(
   const template = spec.alignment.map(([x, y]) => ({ x: x + pixelCentre, y: y + pixelCentre }));
   const toChip = fitSimilarity(points, template);
   if (toChip === null) return null;
-  return warp(frame, invertSimilarity(toChip), spec.input.sizePx, spec.input.sizePx);
+  const { sizePx } = spec.input;
+  return warp(frame, invertSimilarity(toChip), sizePx, sizePx, "fine");
 }

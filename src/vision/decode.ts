@@ -10,7 +10,7 @@ sharp.concurrency(1);
 export interface DecodeLimits {
   /** Encoded bytes at most. Default 16 MiB: a 50-megapixel JPEG of good quality. */
   readonly imageBytesMax: number;
-  /** Width times height at most, known from the header before anything is decoded. Default 50 million. */
+  /** Width times height at most, by the header, before anything is decoded. Default 50 million. */
   readonly imagePixelsMax: number;
   /** Shorter side at least, pixels. Default 16: nothing smaller can hold a face. */
   readonly imageSideMinPx: number;
@@ -25,7 +25,7 @@ export const decodeDefaults: DecodeLimits = {
   decodeSecondsMax: 10,
 };
 
-/** Longest side that any image may have, whatever its pixel count: a 1 x 50,000,000 is no photograph. */
+/** Longest side of any image, whatever its pixel count: 16 x 3,000,000 is no photograph. */
 const imageSideMaxPx = 65_535;
 
 /** Grey behind transparent pixels: the mean that the models were trained around. */

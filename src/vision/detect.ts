@@ -3,17 +3,23 @@ import { type Detection, suppress } from "./nms.js";
 import type { DetectorSpec } from "./packs/sections.js";
 import { type Raster, wipe } from "./raster.js";
 import { type DetectorScale, planScales, type ScaleOptions } from "./scales.js";
-import { lookAgain } from "./second-look.js";
+import { type Level, lookAgain } from "./second-look.js";
 import type { Session } from "./sessions.js";
 import { makeSsd } from "./ssd.js";
 
 export interface Detector {
-  /** Every face of a frame, best score first; boxes in pixels of the frame. */
-  detect(frame: Raster): Promise<Detection[]>;
+  /**
+   * Every face of a frame, best score first; boxes in pixels of the frame.
+   * @param checkpoint called between runs of the model; may throw, to stop
+   */
+  detect(frame: Raster, checkpoint?: () => void): Promise<Detection[]>;
 }
 
 /** Score from which a box of the first look is a candidate for the second, which decides. */
-const candidateScoreMin = 0.4;
+const candidateScoreMin = 0.15;
+
+/** Boxes below this share of the smallest face looked for are more often cloth than faces. */
+const smallestShare = 0.75;
 
 /** Candidates of one frame that get a second look, best first: bounds the time for a crowd. */
 const candidatesMax = 512;
@@ -29,7 +35,7 @@ async function resize(frame: Raster, width: number, height: number): Promise<Ras
   return { width: info.width, height: info.height, data };
 }
 
-/** Lays a picture in the middle of a canvas of the input's mean, which the model sees as nothing. */
+/** Lays a picture on a canvas of the input's mean, which the model sees as nothing. */
 function addBorder(picture: Raster, border: number, spec: DetectorSpec): Raster {
   if (border === 0) return picture;
   const width = picture.width + 2 * border;
@@ -40,7 +46,6 @@ function addBorder(picture: Raster, border: number, spec: DetectorSpec): Raster 
     const to = ((row + border) * width + border) * 3;
     data.set(picture.data.subarray(from, from + picture.width * 3), to);
   }
-  wipe(picture);
   return { width, height, data };
 }
 
@@ -63,24 +68,37 @@ export function makeDetector(
   scoreMin: number,
 ): Detector {
   const ssd = makeSsd(session, spec);
+  const heightMin = scaling.faceSizeMinPx * smallestShare;
 
-  async function firstLook(frame: Raster): Promise<Detection[]> {
+  async function firstLook(levels: readonly Level[], scales: readonly DetectorScale[]) {
     const found: Detection[] = [];
-    for (const scale of planScales(frame.width, frame.height, scaling)) {
-      const picture = await resize(frame, scale.width, scale.height);
-      const canvas = addBorder(picture, scale.border, spec);
+    for (const [i, scale] of scales.entries()) {
+      const level = levels[i];
+      if (level === undefined) continue;
+      const canvas = addBorder(level.picture, scale.border, spec);
       const [seen = []] = await ssd.run([canvas], Math.min(scoreMin, candidateScoreMin));
-      wipe(canvas);
+      if (canvas !== level.picture) wipe(canvas);
       found.push(...seen.map((detection) => toFrameBox(detection, scale)));
     }
     return suppress(found, spec.overlapThreshold).slice(0, candidatesMax);
   }
 
   return {
-    async detect(frame) {
-      const candidates = await firstLook(frame);
-      const confirmed = await lookAgain(ssd, frame, candidates, scoreMin);
-      return suppress(confirmed, spec.overlapThreshold);
+    async detect(frame, checkpoint = () => undefined) {
+      const scales = planScales(frame.width, frame.height, scaling);
+      const levels: Level[] = [];
+      try {
+        for (const { width, height, scale } of scales) {
+          levels.push({ picture: await resize(frame, width, height), scale });
+        }
+        const candidates = await firstLook(levels, scales);
+        const pictures = [{ picture: frame, scale: 1 }, ...levels];
+        const confirmed = await lookAgain(ssd, pictures, candidates, scoreMin, checkpoint);
+        const large = confirmed.filter(({ box }) => box.height >= heightMin);
+        return suppress(large, spec.overlapThreshold);
+      } finally {
+        wipe(...levels.map(({ picture }) => picture));
+      }
     },
   };
 }

@@ -9,7 +9,7 @@ export interface Embedder {
 }
 
 /** Chips in one run of the model, which bounds its memory; a frame with more takes several. */
-const batchMax = 32;
+export const embedBatchMax = 32;
 
 /** Scales a vector to unit length in place. @throws Error when it is zero or not finite */
 export function normalise(vector: Float32Array): Float32Array {
@@ -57,8 +57,8 @@ export function makeEmbedder(session: Session, spec: EmbedderSpec, flipAverage: 
   return {
     async embed(chips) {
       const embeddings: Float32Array[] = [];
-      for (let first = 0; first < chips.length; first += batchMax) {
-        embeddings.push(...(await embedBatch(chips.slice(first, first + batchMax))));
+      for (let first = 0; first < chips.length; first += embedBatchMax) {
+        embeddings.push(...(await embedBatch(chips.slice(first, first + embedBatchMax))));
       }
       return embeddings;
     },

@@ -2,9 +2,9 @@ import { performance } from "node:perf_hooks";
 import { alignFace } from "./align.js";
 import { decodeImage, imageError } from "./decode.js";
 import { type Detector, makeDetector } from "./detect.js";
-import { type Embedder, makeEmbedder } from "./embed.js";
+import { type Embedder, embedBatchMax, makeEmbedder } from "./embed.js";
 import { boxArea } from "./geometry.js";
-import { fivePoints, type Landmarker, makeLandmarker } from "./landmarks.js";
+import { type Landmarker, makeLandmarker } from "./landmarks.js";
 import type { Detection } from "./nms.js";
 import type { EngineOptions } from "./options.js";
 import type { LoadedPack } from "./packs/load.js";
@@ -52,8 +52,11 @@ interface Stages {
 /** Times each stage, and stops between two when nobody waits any more. */
 function stopwatch(isCancelled: () => boolean) {
   const timings = { decodeMs: 0, detectMs: 0, alignMs: 0, embedMs: 0 };
-  async function time<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+  function checkpoint(): void {
     if (isCancelled()) throw new Cancelled();
+  }
+  async function time<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+    checkpoint();
     const startMs = performance.now();
     try {
       return await work();
@@ -61,7 +64,7 @@ function stopwatch(isCancelled: () => boolean) {
       timings[stage] += performance.now() - startMs;
     }
   }
-  return { timings, time };
+  return { timings, time, checkpoint };
 }
 type Stopwatch = ReturnType<typeof stopwatch>;
 
@@ -79,11 +82,9 @@ function eyeDistance(points: readonly Point[]): number {
 }
 
 async function align(stages: Stages, frame: Raster, detection: Detection) {
-  const { landmarks: spec, embedder } = stages.pack;
-  const all = await stages.landmarker.locate(frame, detection.box);
-  if (all === null) return null;
-  const points = fivePoints(all, spec);
-  const chip = alignFace(frame, points, embedder);
+  const points = await stages.landmarker.locate(frame, detection.box);
+  if (points === null) return null;
+  const chip = alignFace(frame, points, stages.pack.embedder);
   if (chip === null) return null;
   const measures = {
     chip,
@@ -96,17 +97,30 @@ async function align(stages: Stages, frame: Raster, detection: Detection) {
   return { detection, landmarks: points, chip, quality };
 }
 
-async function embedAll(stages: Stages, faces: readonly AlignedFace[]): Promise<Face[]> {
-  const embeddings = await stages.embedder.embed(faces.map(({ chip }) => chip));
-  return faces.flatMap(({ detection, landmarks, quality }, i) => {
-    const embedding = embeddings[i];
-    return embedding === undefined ? [] : [{ box: detection.box, landmarks, quality, embedding }];
-  });
+/** One batch, for an ordinary frame; a crowd takes several, and may be stopped between them. */
+async function embedAll(stages: Stages, faces: readonly AlignedFace[], watch: Stopwatch) {
+  const embedded: Face[] = [];
+  try {
+    for (let first = 0; first < faces.length; first += embedBatchMax) {
+      const batch = faces.slice(first, first + embedBatchMax);
+      const chips = batch.map(({ chip }) => chip);
+      const embeddings = await watch.time("embedMs", () => stages.embedder.embed(chips));
+      for (const [i, { detection, landmarks, quality }] of batch.entries()) {
+        const embedding = embeddings[i];
+        if (embedding === undefined) continue;
+        embedded.push({ box: detection.box, landmarks, quality, embedding });
+      }
+    }
+    return embedded;
+  } catch (thrown) {
+    wipe(...embedded.map(({ embedding }) => embedding));
+    throw thrown;
+  }
 }
 
 /** A frame, or a loose crop of one face: detect, align, embed. */
 async function analyseFrame(stages: Stages, frame: Raster, facesMax: number, watch: Stopwatch) {
-  const found = await watch.time("detectMs", () => stages.detector.detect(frame));
+  const found = await watch.time("detectMs", () => stages.detector.detect(frame, watch.checkpoint));
   const { kept, dropped } = keepLargest(found, facesMax);
   const aligned: AlignedFace[] = [];
   try {
@@ -115,7 +129,7 @@ async function analyseFrame(stages: Stages, frame: Raster, facesMax: number, wat
       if (face !== null) aligned.push(face);
     }
     aligned.sort((one, other) => one.detection.box.x - other.detection.box.x);
-    const faces = await watch.time("embedMs", () => embedAll(stages, aligned));
+    const faces = await embedAll(stages, aligned, watch);
     return { faces, dropped };
   } finally {
     wipe(...aligned.map(({ chip }) => chip));

@@ -5,7 +5,7 @@ import type { ExecutionProvider } from "./sessions.js";
 
 /** How one thread works on probes. Plain data: it is sent to each worker. */
 export interface EngineOptions extends DecodeLimits, ScaleOptions {
-  /** What runs the models. One that cannot is an error, never another in its place. Default "cpu". */
+  /** What runs the models. One that cannot is an error; no other takes its place. Default "cpu". */
   readonly executionProvider: ExecutionProvider;
   /**
    * Faces of one frame that are embedded at most; the largest are kept and the rest counted.

@@ -31,8 +31,8 @@ export const scaleDefaults: ScaleOptions = {
 const detectorFaceMinPx = 18;
 
 /** The overview: longest side of the scaled frame, and its border as a share of that. */
-const overviewSidePx = 256;
-const overviewBorderShare = 0.25;
+const overviewSidePx = 192;
+const overviewBorderShare = 0.2;
 
 /** A frame is never blown up by more than this; there is nothing more to see in it. */
 const growthMax = 3;

@@ -2,7 +2,7 @@ import { applySimilarity, boxCentre, overlap, type Similarity, scaleOf } from ".
 import type { Detection } from "./nms.js";
 import { type Raster, wipe } from "./raster.js";
 import type { Ssd } from "./ssd.js";
-import { warp } from "./warp.js";
+import { type Patch, warp } from "./warp.js";
 
 /** Side of the crop of a second look, over the longer side of the candidate's box. */
 const lookScale = 3;
@@ -34,18 +34,35 @@ function toFrameBox({ box, score }: Detection, toFrame: Similarity): Detection {
   return { box: { x, y, width: box.width * scale, height: box.height * scale }, score };
 }
 
+/** A picture of the frame, and its pixels for each pixel of the frame. */
+export interface Level {
+  readonly picture: Raster;
+  readonly scale: number;
+}
+
+/** The crop from the smallest level that has its detail: large faces need not the whole frame's. */
+function cropPatch(levels: readonly Level[], toFrame: Similarity): Patch {
+  const detailed = levels.filter(({ scale }) => scale * toFrame.a >= 1);
+  const fallback = levels.reduce((a, b) => (a.scale >= b.scale ? a : b));
+  const { picture, scale } = detailed.reduce((a, b) => (a.scale <= b.scale ? a : b), fallback);
+  const toPicture = { a: toFrame.a * scale, b: 0, tx: toFrame.tx * scale, ty: toFrame.ty * scale };
+  return warp(picture, toPicture, lookSizePx, lookSizePx);
+}
+
 /** For each candidate the best box of a look at it alone; null when none is where it was. */
 async function look(
   ssd: Ssd,
-  frame: Raster,
+  levels: readonly Level[],
   candidates: readonly Detection[],
   mirrored: boolean,
+  checkpoint: () => void,
 ): Promise<Array<Detection | null>> {
   const answers: Array<Detection | null> = [];
   for (let first = 0; first < candidates.length; first += lookBatchMax) {
+    checkpoint();
     const batch = candidates.slice(first, first + lookBatchMax);
     const crops = batch.map((candidate) => ({ candidate, toFrame: cropAround(candidate) }));
-    const patches = crops.map(({ toFrame }) => warp(frame, toFrame, lookSizePx, lookSizePx));
+    const patches = crops.map(({ toFrame }) => cropPatch(levels, toFrame));
     const looks = await ssd.run(patches, lookScoreMin, mirrored);
     wipe(...patches);
     for (const [i, { candidate, toFrame }] of crops.entries()) {
@@ -65,18 +82,23 @@ async function look(
  * becomes more exact, whatever its size in the frame. Where that leaves a doubt, a third look, now
  * centred on the better box and in the mirror, decides.
  *
+ * @param levels the frame itself, and smaller pictures of it
+ * @param checkpoint called between runs of the detector; may throw, to stop
  * @returns for each confirmed candidate the better box with its last score; not suppressed
  */
 export async function lookAgain(
   ssd: Ssd,
-  frame: Raster,
+  levels: readonly Level[],
   candidates: readonly Detection[],
   scoreMin: number,
+  checkpoint: () => void,
 ): Promise<Detection[]> {
-  const seen = (await look(ssd, frame, candidates, false)).filter((found) => found !== null);
+  const seen = (await look(ssd, levels, candidates, false, checkpoint)).filter(
+    (found) => found !== null,
+  );
   const sure = seen.filter(({ score }) => score >= sureScore);
   const doubtful = seen.filter(({ score }) => score < sureScore);
-  const third = await look(ssd, frame, doubtful, true);
+  const third = await look(ssd, levels, doubtful, true, checkpoint);
   const decided = doubtful.map(({ box }, i) => ({ box, score: third[i]?.score ?? 0 }));
   return [...sure, ...decided].filter(({ score }) => score >= scoreMin);
 }

@@ -6,8 +6,8 @@ import { outputNamed, type Session } from "./sessions.js";
 import { channelCount, tensorShape, writeTensor } from "./tensor.js";
 
 /**
- * The bare detector: pictures of one size in, boxes in their pixels out, overlaps and all. Mirrored,
- * it sees each picture's mirror image, and answers in the pixels of the picture all the same.
+ * The bare detector: pictures of one size in, boxes in their pixels out, overlaps and all.
+ * Mirrored, it sees each picture's mirror image, and answers in the picture's pixels all the same.
  */
 export interface Ssd {
   run(pictures: readonly Pixels[], scoreMin: number, mirrored?: boolean): Promise<Detection[][]>;

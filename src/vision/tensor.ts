@@ -12,6 +12,35 @@ function channelOrder(spec: FreeInput): readonly number[] {
   return spec.channels === "RGB" ? [0, 1, 2] : [2, 1, 0];
 }
 
+/** Where one channel is read and written. */
+interface Plane {
+  readonly width: number;
+  readonly height: number;
+  /** Of the source: first value, and values from one pixel to the next. */
+  readonly from: number;
+  readonly step: number;
+  /** Of the target, likewise. */
+  readonly to: number;
+  readonly stride: number;
+  readonly mean: number;
+  readonly factor: number;
+  readonly mirrored: boolean;
+}
+
+function writePlane(data: Pixels["data"], target: Float32Array, plane: Plane): void {
+  const { width, height, step, stride, mean, factor } = plane;
+  const advance = plane.mirrored ? -step : step;
+  let to = plane.to;
+  for (let row = 0; row < height; row += 1) {
+    let from = plane.from + (row * width + (plane.mirrored ? width - 1 : 0)) * step;
+    for (let column = 0; column < width; column += 1) {
+      target[to] = ((data[from] ?? 0) - mean) * factor;
+      from += advance;
+      to += stride;
+    }
+  }
+}
+
 /**
  * Writes one picture into a tensor: (pixel - mean) / std in the spec's channel order and layout.
  *
@@ -25,28 +54,22 @@ export function writeTensor(
   start = 0,
   mirrored = false,
 ): void {
-  const channels = channelCount(spec);
-  const step = spec.channels === "GREY" ? 1 : 3;
-  const grey = spec.channels === "GREY" ? luma(pixels) : null;
-  const data = grey ?? pixels.data;
   const { width, height } = pixels;
+  const grey = spec.channels === "GREY" ? luma(pixels) : null;
   const planar = spec.layout === "NCHW";
-  channelOrder(spec).forEach((offset, channel) => {
-    const mean = spec.mean[channel] ?? 0;
-    const factor = 1 / (spec.std[channel] ?? 1);
-    const stride = planar ? 1 : channels;
-    let to = start + (planar ? channel * width * height : channel);
-    for (let row = 0; row < height; row += 1) {
-      const first = (row * width + (mirrored ? width - 1 : 0)) * step + offset;
-      const advance = mirrored ? -step : step;
-      let from = first;
-      for (let column = 0; column < width; column += 1) {
-        target[to] = ((data[from] ?? 0) - mean) * factor;
-        from += advance;
-        to += stride;
-      }
-    }
-  });
+  for (const [channel, from] of channelOrder(spec).entries()) {
+    writePlane(grey ?? pixels.data, target, {
+      width,
+      height,
+      from,
+      step: grey === null ? 3 : 1,
+      to: start + (planar ? channel * width * height : channel),
+      stride: planar ? 1 : channelCount(spec),
+      mean: spec.mean[channel] ?? 0,
+      factor: 1 / (spec.std[channel] ?? 1),
+      mirrored,
+    });
+  }
   grey?.fill(0);
 }
 

@@ -4,10 +4,12 @@ import { Cancelled, createEngine, type Engine } from "./engine.js";
 import { errorToData, type WorkerReply, type WorkerRequest, type WorkerSetup } from "./messages.js";
 import type { VisionAnswer } from "./port.js";
 import { wipe } from "./raster.js";
+import { yieldToMainThread } from "./yielding.js";
 
 /** Runs one engine in its own thread. What it does not expect ends it, and the host starts anew. */
 if (parentPort === null) throw new Error("this module runs in a worker thread");
 const port = parentPort;
+yieldToMainThread();
 const setup = workerData as WorkerSetup;
 const cancelledJob = new Int32Array(setup.cancelledJob);
 

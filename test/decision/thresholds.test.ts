@@ -47,9 +47,24 @@ describe("cosineForFmr", () => {
     expect(cosineForFmr(table, 0)).toBe(0.1);
   });
 
-  it("goes on beyond the last row with the flattest of the last slopes", () => {
-    // The last three: 0.1, 0.05 and 0.025 per factor of ten.
-    expect(cosineForFmr(table, -7)).toBeCloseTo(0.35 + 0.1, 12);
+  it("goes on beyond the last row as over the last factor of ten, whatever single rows do", () => {
+    const noisy: CalibrationTable = [
+      [0.1, -1],
+      [0.3, -3],
+      [0.31, -3.5],
+      [0.38, -4],
+    ];
+    // 0.08 from -3 to -4.
+    expect(cosineForFmr(noisy, -5)).toBeCloseTo(0.38 + 0.08, 12);
+    expect(cosineForFmr(noisy, -6)).toBeCloseTo(0.38 + 0.16, 12);
+  });
+
+  it("goes on with the whole table's slope when that spans less than a factor of ten", () => {
+    const short: CalibrationTable = [
+      [0.1, -1],
+      [0.15, -1.5],
+    ];
+    expect(cosineForFmr(short, -2.5)).toBeCloseTo(0.15 + 0.1, 12);
   });
 
   it("stops at 1", () => {

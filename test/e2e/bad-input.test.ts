@@ -231,6 +231,16 @@ describe("bad input gets a clear answer, and the server goes on", () => {
     );
   });
 
+  it("an enrolment of a face too small to keep", async () => {
+    const seen = await identify({ image: photograph("sample1.jpg") });
+    const sharp = (await import("sharp")).default;
+    const face = await cropFace(photograph("sample1.jpg"), seen.faces[2]?.box ?? null);
+    const image = await sharp(face).resize({ width: 64 }).png().toBuffer();
+    const refused = enrol([{ faceChip: { image } }]);
+    await expect(refused).rejects.toMatchObject(invalid("FACE_QUALITY_POOR"));
+    await expect(refused).rejects.toThrow("TOO_SMALL");
+  });
+
   it("an enrolment without basis and deadline: refused with both articles", async () => {
     const values = Array.from({ length: dimension }, (_, n) => Math.sin(n + 1));
     const refused = enrol([{ embedding: { modelPack, values } }], {

@@ -8,7 +8,7 @@ describe("planScales()", () => {
     const [close, overview, ...rest] = planScales(1920, 1080, scaleDefaults);
     expect(rest).toEqual([]);
     expect(close?.scale).toBeCloseTo(18 / 32, 3);
-    expect(Math.max(overview?.width ?? 0, overview?.height ?? 0)).toBe(256);
+    expect(Math.max(overview?.width ?? 0, overview?.height ?? 0)).toBe(192);
     expect(overview?.border).toBeGreaterThan(0);
   });
 

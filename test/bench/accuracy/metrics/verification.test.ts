@@ -17,30 +17,41 @@ function pairs(same: readonly number[], different: readonly number[]): PairScore
 
 describe("bestThreshold()", () => {
   it("lies half-way across the gap when the classes do not overlap", () => {
-    expect(bestThreshold(pairs([0.8, 0.6], [0.2, 0.1]))).toBeCloseTo(0.4, 12);
+    expect(bestThreshold(pairs([0.8, 0.6], [0.2, 0.1])).threshold).toBeCloseTo(0.4, 12);
   });
 
   it("gives up the fewest pairs when they do", () => {
     // Between 0.3 and 0.5 one different pair is accepted; nowhere is it better.
-    const threshold = bestThreshold(pairs([0.9, 0.8, 0.5], [0.6, 0.3, 0.2]));
-    expect(threshold).toBeCloseTo(0.4, 12);
+    const best = bestThreshold(pairs([0.9, 0.8, 0.55, 0.5], [0.6, 0.3, 0.2, 0.1]));
+    expect(best.threshold).toBeCloseTo(0.4, 12);
+    expect(best.accuracy).toBeCloseTo(7 / 8, 12);
+  });
+
+  it("is the strictest of several as good", () => {
+    // One error at 0.4 (0.6 accepted) and one at 0.7 (0.5 refused).
+    const best = bestThreshold(pairs([0.9, 0.8, 0.5], [0.6, 0.3, 0.2]));
+    expect(best.threshold).toBeCloseTo(0.7, 12);
+  });
+
+  it("counts a same pair that was not acquired as wrong", () => {
+    expect(bestThreshold(pairs([0.9, failed], [0.1, failed])).accuracy).toBe(0.75);
   });
 
   it("never lies between equal scores", () => {
-    const threshold = bestThreshold(pairs([0.5, 0.5, 0.9], [0.5, 0.1]));
+    const { threshold } = bestThreshold(pairs([0.5, 0.5, 0.9], [0.5, 0.1]));
     expect(threshold).toBeCloseTo(0.3, 12);
   });
 
   it("accepts everything when there are only same pairs", () => {
-    expect(bestThreshold(pairs([0.2, 0.4], []))).toBeLessThan(0.2);
+    expect(bestThreshold(pairs([0.2, 0.4], [])).threshold).toBeLessThan(0.2);
   });
 
   it("accepts nothing when there are only different pairs", () => {
-    expect(bestThreshold(pairs([], [0.2, 0.4]))).toBeGreaterThan(0.4);
+    expect(bestThreshold(pairs([], [0.2, 0.4])).threshold).toBeGreaterThan(0.4);
   });
 
   it("is a number when nothing was acquired", () => {
-    expect(bestThreshold(pairs([failed], [failed]))).toBe(-1);
+    expect(bestThreshold(pairs([failed], [failed])).threshold).toBe(-1);
   });
 });
 
@@ -74,9 +85,9 @@ describe("crossValidate()", () => {
       { score: 0.7, same: true, fold: 2 },
       { score: 0.2, same: false, fold: 2 },
     ];
-    // Right: 2/2, 1/2, 2/2. Deviation of (1, 0.5, 1) is 0.2887; over sqrt(3): 1/6.
+    // Right: 2/2, 1/2, 1/2. Deviation of (1, 0.5, 0.5) is 0.2887; over sqrt(3): 1/6.
     const result = crossValidate(list);
-    expect(result?.accuracy).toBeCloseTo(5 / 6, 12);
+    expect(result?.accuracy).toBeCloseTo(4 / 6, 12);
     expect(result?.standardError).toBeCloseTo(1 / 6, 12);
   });
 
