@@ -8,7 +8,7 @@ import { loadTokenFile } from "./access/tokens.js";
 import { apiMethods } from "./api/methods.js";
 import { openAuditLog } from "./audit/audit-log.js";
 import { systemClock } from "./base/clock.js";
-import { createExclusive } from "./base/exclusive.js";
+import { createExclusive, createKeyedExclusive } from "./base/exclusive.js";
 import { packageDir, version } from "./base/package.js";
 import { createFacts } from "./compliance/facts.js";
 import { ConfigError, loadConfig } from "./config/load.js";
@@ -134,6 +134,7 @@ async function assemble(
   closers.push(() => vision.close());
 
   const exclusive = createExclusive();
+  const exclusivePerson = createKeyedExclusive();
   const index = await createIndex({
     driver: config.index.driver,
     dimension: vision.info.dimension,
@@ -148,7 +149,20 @@ async function assemble(
 
   const facts = createFacts();
   const engine: Engine = {
-    ...{ clock, log, metrics, store, vault, facts, vision, index, audit, policy, exclusive },
+    ...{
+      clock,
+      log,
+      metrics,
+      store,
+      vault,
+      facts,
+      vision,
+      index,
+      audit,
+      policy,
+      exclusive,
+      exclusivePerson,
+    },
   };
   const refill = async (galleryIds: readonly string[]) => {
     count("index")("worker-lost");

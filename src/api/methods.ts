@@ -23,6 +23,7 @@ import { deleteGalleryRpc } from "./gallery/delete-gallery.js";
 import { getGalleryRpc } from "./gallery/get-gallery.js";
 import { listGalleriesRpc } from "./gallery/list-galleries.js";
 import { revokeGalleryRpc } from "./gallery/revoke-gallery.js";
+import { guardRequest } from "./guard.js";
 import { identifyRpc } from "./identification/identify.js";
 import { getNoticeRpc } from "./notice/get-notice.js";
 import { listNoticesRpc } from "./notice/list-notices.js";
@@ -156,5 +157,14 @@ function method<Request, Response>(
   act: Act,
   handle: Unary<Request, Response>,
 ): Named {
-  return [name, { act, handle: (request, context) => handle(request as Request, context) }];
+  return [
+    name,
+    {
+      act,
+      async handle(request, context) {
+        guardRequest(request);
+        return handle(request as Request, context);
+      },
+    },
+  ];
 }

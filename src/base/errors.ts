@@ -86,12 +86,16 @@ export function invalidField(field: string, description: string, reason = "FIELD
   });
 }
 
+/** Characters of a caller's id that an error repeats. */
+const ID_CHARACTERS_SHOWN = 128;
+
 export function notFound(what: string, id: string): CordonError {
+  const shown = id.slice(0, ID_CHARACTERS_SHOWN);
   return new CordonError({
     status: "NOT_FOUND",
     reason: "NOT_FOUND",
-    message: `There is no ${what} "${id}".`,
-    metadata: { resource: `${what}/${id}` },
+    message: `There is no ${what} "${shown}".`,
+    metadata: { resource: `${what}/${shown}` },
   });
 }
 

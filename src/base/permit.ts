@@ -4,6 +4,11 @@
  *
  * It is declared here, below the stages, because the stages never import one another.
  */
+import { CordonError } from "./errors.js";
+
+/** A server whose calls wait that long is loaded; a caller should not come back at once. */
+const RETRY_AFTER_MS = 1000;
+
 declare const permitBrand: unique symbol;
 
 /** What one permit allows. */
@@ -67,8 +72,20 @@ export function permitFault(
   return null;
 }
 
-/** Throws unless the permit is genuine, alive and, when one is named, for this gallery. */
+/**
+ * Throws unless the permit is genuine, alive and, when one is named, for this gallery.
+ * @throws CordonError UNAVAILABLE PERMIT_EXPIRED for one that waited too long; Error for a forged
+ *   one or one of another gallery, which only a bug can bring here
+ */
 export function requirePermit(permit: Permit, nowMs: number, galleryId?: string): void {
   const fault = permitFault(permit, nowMs, galleryId);
+  if (fault === "EXPIRED") {
+    throw new CordonError({
+      status: "UNAVAILABLE",
+      reason: "PERMIT_EXPIRED",
+      message: "This call waited until its permit had run out. Ask again: the gate decides anew.",
+      retryAfterMs: RETRY_AFTER_MS,
+    });
+  }
   if (fault !== null) throw new Error(`permit refused: ${fault}`);
 }

@@ -1,7 +1,7 @@
 import type { Caller } from "../access/access.js";
 import type { Audit, AuditActor } from "../audit/audit.js";
 import type { Clock } from "../base/clock.js";
-import type { Exclusive } from "../base/exclusive.js";
+import type { Exclusive, KeyedExclusive } from "../base/exclusive.js";
 import type { FactsWriter } from "../compliance/facts.js";
 import type { DecisionPolicy } from "../decision/thresholds.js";
 import type { FaceIndex } from "../index/port.js";
@@ -26,6 +26,11 @@ export interface Engine {
   readonly policy: DecisionPolicy;
   /** Runs changes of the records one after another, so that store and facts stay in step. */
   readonly exclusive: Exclusive;
+  /**
+   * Runs what is done to one person one after another: an erasure that overtook the end of an
+   * enrolment would leave templates in the index that nobody owns.
+   */
+  readonly exclusivePerson: KeyedExclusive;
 }
 
 export function actorOf(caller: Caller): AuditActor {

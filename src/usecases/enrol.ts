@@ -67,7 +67,7 @@ export async function enrol(
     const { lawfulBasis, retentionDeadlineMs } = verdict;
     const details = detailsOf(request);
     const person = { personId, galleryIds, details, lawfulBasis, retentionDeadlineMs };
-    const templates = await keep(engine, person, faces);
+    const templates = await engine.exclusivePerson(personId, () => keep(engine, person, faces));
     await engine.audit.append({
       act: "enrol",
       actor,

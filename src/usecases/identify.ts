@@ -15,8 +15,8 @@ import {
 import { type Thresholds, thresholdsFor } from "../decision/thresholds.js";
 import type { VisionTimings } from "../vision/port.js";
 import { actorOf, type Engine } from "./engine.js";
+import { findEnrolled } from "./find-enrolled.js";
 import { type Probe, type Seen, type SeenFace, see, wipe } from "./probe.js";
-import { refer } from "./refer.js";
 
 /** The peer's address is the caller's, and nothing that a request could say. */
 export interface IdentifyRequest extends Omit<IdentifyQuery, "peerAddress"> {
@@ -120,16 +120,32 @@ async function search(
     const thresholds = thresholdsFor(engine.policy, galleryPersons, request.threshold);
     const faces: IdentifiedFace[] = [];
     for (const [position, { embedding, ...face }] of seen.faces.entries()) {
-      const near = (lists[position] ?? []).filter(({ score }) => score >= thresholds.review);
-      const enrolled = await refer(engine, near);
+      const list = lists[position] ?? [];
+      const near = { galleryId, vector: embedding, scoreMin: thresholds.review };
+      const enrolled = await findEnrolled(engine, permit, near, list, k, signal);
       const acceptable = face.quality?.acceptable ?? true;
-      faces.push({ ...face, ...decide(enrolled, acceptable, thresholds, { topK }) });
+      faces.push({ ...face, ...coarse(decide(enrolled, acceptable, thresholds, { topK })) });
     }
     const timings = { ...seen.timings, searchMs: performance.now() - searchStarted };
     return { ...seen, faces, thresholds, galleryPersons, timings };
   } finally {
     wipe(seen.faces);
   }
+}
+
+/**
+ * Step of the scores that leave the engine. A score is linear in the probe, so exact ones would let
+ * a caller who may send embeddings solve for a template with as many queries as it has dimensions.
+ */
+export const SCORE_STEP = 0.01;
+
+/** Decides with exact scores, answers and records coarse ones. */
+function coarse<Decision extends FaceDecision<IdentifiedCandidate>>(decision: Decision): Decision {
+  const candidates = decision.candidates.map((candidate) => ({
+    ...candidate,
+    score: Math.round(candidate.score / SCORE_STEP) * SCORE_STEP,
+  }));
+  return { ...decision, candidates };
 }
 
 function describeQuery(request: IdentifyRequest): Record<string, JsonValue> {

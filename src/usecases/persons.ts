@@ -32,6 +32,9 @@ export async function listPersons(
   galleryId: string | null,
   page: PageRequest,
 ): Promise<Page<PersonView>> {
+  if (galleryId !== null && (await engine.store.getGallery(galleryId)) === null) {
+    throw notFound("gallery", galleryId);
+  }
   const rows = await engine.store.listPersons(galleryId, page);
   const items: PersonView[] = [];
   for (const row of rows.items) items.push(await view(engine, row));
@@ -47,11 +50,11 @@ export interface Erasure {
  * Erases a person everywhere: out of every index first, so that no query finds them any more,
  * then key and rows. Each step may be repeated, so a failed erasure is finished by calling again.
  */
-export async function erasePerson(
-  engine: Engine,
-  personId: string,
-  caller: Caller,
-): Promise<Erasure> {
+export function erasePerson(engine: Engine, personId: string, caller: Caller): Promise<Erasure> {
+  return engine.exclusivePerson(personId, () => erase(engine, personId, caller));
+}
+
+async function erase(engine: Engine, personId: string, caller: Caller): Promise<Erasure> {
   const row = await engine.store.getPerson(personId);
   if (row === null) throw notFound("person", personId);
   for (const galleryId of row.galleryIds) await engine.index.removePerson(galleryId, personId);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Caller } from "../../src/access/access.js";
 import type { Audit, AuditEvent } from "../../src/audit/audit.js";
-import { createExclusive } from "../../src/base/exclusive.js";
+import { createExclusive, createKeyedExclusive } from "../../src/base/exclusive.js";
 import { createFacts } from "../../src/compliance/facts.js";
 import { openSqliteStore } from "../../src/store/sqlite-store.js";
 import type { Store } from "../../src/store/store.js";
@@ -64,6 +64,7 @@ export async function makeEngine(): Promise<TestEngine> {
     audit,
     policy: { calibration, fpirTarget: 0.003, fpirReview: 0.01, galleryPersonsFloor: 1000 },
     exclusive: createExclusive(),
+    exclusivePerson: createKeyedExclusive(),
   };
   return {
     engine,
