@@ -230,7 +230,9 @@ function describeRefusals(get: () => FaceIndex): void {
     const forged = { ...permit } as Permit;
     await expect(search(forged, gallery, axis(0))).rejects.toThrow("FORGED");
     const expired = mintPermit({ ...permit, expiresAtMs: testNowMs - 1 });
-    await expect(search(expired, gallery, axis(0))).rejects.toThrow("EXPIRED");
+    await expect(search(expired, gallery, axis(0))).rejects.toMatchObject({
+      reason: "PERMIT_EXPIRED",
+    });
     await expect(search(permitFor("else"), gallery, axis(0))).rejects.toThrow("OTHER_GALLERY");
   });
 
