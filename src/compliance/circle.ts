@@ -1,6 +1,6 @@
 import type { LatLng } from "../store/records.js";
-import { contains, type PreparedGeofence, type PreparedPolygon } from "./prepared.js";
-import { RUN_STRIDE, runEnd } from "./runs.js";
+import { contains, type PreparedGeofence } from "./prepared.js";
+import { boxAt, ringEnd, runEnd, runStart } from "./runs.js";
 
 /** Largest circle that is looked at, metres. */
 export const CIRCLE_RADIUS_M_MAX = 10_000;
@@ -95,53 +95,44 @@ function eastAt(latitude: number): number {
 }
 
 /** True when a piece of the boundary is nearer than the radius. */
-function reachesBoundary(geofence: PreparedGeofence, circle: Circle): boolean {
+function reachesBoundary({ packed, antimeridianWalls }: PreparedGeofence, circle: Circle): boolean {
   const { longitude, longitudeSpan } = circle;
-  if (reachesRings(geofence.polygons, circle, longitude)) return true;
+  if (reachesRings(packed, circle, longitude)) return true;
   // The same circle, seen from the other side of the antimeridian.
   const west = longitude - longitudeSpan < -180;
   const east = longitude + longitudeSpan > 180;
-  if (west && reachesRings(geofence.polygons, circle, longitude + 360)) return true;
-  if (east && reachesRings(geofence.polygons, circle, longitude - 360)) return true;
-  return reachesWalls(geofence.antimeridianWalls, circle);
+  if (west && reachesRings(packed, circle, longitude + 360)) return true;
+  if (east && reachesRings(packed, circle, longitude - 360)) return true;
+  return reachesWalls(antimeridianWalls, circle);
 }
 
-function reachesRings(
-  polygons: readonly PreparedPolygon[],
-  circle: Circle,
-  longitude: number,
-): boolean {
-  const { latitude, latitudeSpan, longitudeSpan } = circle;
-  for (const { rings, runs, west, south, east, north } of polygons) {
-    if (west > longitude + longitudeSpan || east < longitude - longitudeSpan) continue;
-    if (south > latitude + latitudeSpan || north < latitude - latitudeSpan) continue;
-    for (let i = 0; i < rings.length; i++) {
-      const [ring, boxes] = [rings[i] as Float64Array, runs[i] as Float64Array];
-      if (reachesRing(ring, boxes, circle, longitude)) return true;
+function reachesRings(packed: Float64Array, circle: Circle, longitude: number): boolean {
+  let at = 1;
+  for (let polygon = packed[0] as number; polygon > 0; polygon--) {
+    for (let ring = packed[at++] as number; ring > 0; ring--) {
+      if (reachesRing(packed, at, circle, longitude)) return true;
+      at = ringEnd(packed, at);
     }
   }
   return false;
 }
 
-function reachesRing(
-  ring: Float64Array,
-  boxes: Float64Array,
-  circle: Circle,
-  longitude: number,
-): boolean {
+function reachesRing(packed: Float64Array, at: number, circle: Circle, longitude: number): boolean {
   const { latitude, latitudeSpan, longitudeSpan } = circle;
-  for (let run = 0; run * 4 < boxes.length; run++) {
-    if ((boxes[run * 4] as number) > longitude + longitudeSpan) continue;
-    if ((boxes[run * 4 + 1] as number) > latitude + latitudeSpan) continue;
-    if ((boxes[run * 4 + 2] as number) < longitude - longitudeSpan) continue;
-    if ((boxes[run * 4 + 3] as number) < latitude - latitudeSpan) continue;
-    const end = runEnd(ring, run);
-    for (let i = run * RUN_STRIDE; i < end; i += 2) {
-      if (isAlongAntimeridian(ring, i)) continue;
-      const x1 = (ring[i] as number) - longitude;
-      const y1 = (ring[i + 1] as number) - latitude;
-      const x2 = (ring[i + 2] as number) - longitude;
-      const y2 = (ring[i + 3] as number) - latitude;
+  const runs = packed[at] as number;
+  for (let run = 0; run < runs; run++) {
+    const box = boxAt(at, run);
+    if ((packed[box] as number) > longitude + longitudeSpan) continue;
+    if ((packed[box + 1] as number) > latitude + latitudeSpan) continue;
+    if ((packed[box + 2] as number) < longitude - longitudeSpan) continue;
+    if ((packed[box + 3] as number) < latitude - latitudeSpan) continue;
+    const end = runEnd(packed, at, run);
+    for (let i = runStart(packed, at, run); i < end; i += 2) {
+      if (isAlongAntimeridian(packed, i)) continue;
+      const x1 = (packed[i] as number) - longitude;
+      const y1 = (packed[i + 1] as number) - latitude;
+      const x2 = (packed[i + 2] as number) - longitude;
+      const y2 = (packed[i + 3] as number) - latitude;
       if (reachesEdge(circle, x1, y1, x2, y2)) return true;
     }
   }

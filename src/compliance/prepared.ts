@@ -1,6 +1,6 @@
 import type { Geofence, LatLng, Polygon, Ring } from "../store/records.js";
 import { findAntimeridianWalls } from "./antimeridian-walls.js";
-import { boxRuns, sideOfBoxedRing } from "./runs.js";
+import { boxAt, boxedSize, cornersAt, packRing, ringEnd, sideOfPacked } from "./runs.js";
 
 /** Bounds in degrees. */
 export interface Bounds {
@@ -13,13 +13,16 @@ export interface Bounds {
 export interface PreparedPolygon extends Bounds {
   /** Outer ring, then holes; each closed, as longitude, latitude, longitude, latitude, ... */
   readonly rings: readonly Float64Array[];
-  /** Boxes of each ring's runs of edges (`boxRuns`). */
-  readonly runs: readonly Float64Array[];
 }
 
 /** A geofence laid out for quick tests. */
 export interface PreparedGeofence extends Bounds {
   readonly polygons: readonly PreparedPolygon[];
+  /**
+   * All of it in one piece of memory: how many polygons; for each, how many rings; for each of
+   * those, the ring with its boxes (`packRing`). The rings above are windows on it.
+   */
+  readonly packed: Float64Array;
   /**
    * Latitudes from, to, from, to, ... of the pieces of the antimeridian that bound the geofence.
    * Those with the geofence on both sides are only a cut (RFC 7946, 3.1.9), and not here.
@@ -29,29 +32,55 @@ export interface PreparedGeofence extends Bounds {
 
 const noWalls = new Float64Array();
 
-export function prepareGeofence(geofence: Geofence): PreparedGeofence {
-  const polygons = geofence.polygons.map(preparePolygon);
+export function prepareGeofence({ polygons: shapes }: Geofence): PreparedGeofence {
+  const packed = pack(shapes);
+  const polygons: PreparedPolygon[] = [];
+  let at = 1;
+  for (const { length } of shapes) {
+    const bounds = boundsOf(packed, at + 1);
+    const rings: Float64Array[] = [];
+    at += 1;
+    for (let ring = 0; ring < length; ring++) {
+      const end = ringEnd(packed, at);
+      rings.push(packed.subarray(cornersAt(packed, at), end));
+      at = end;
+    }
+    polygons.push({ rings, ...bounds });
+  }
   const bounds = enclose(polygons);
   const reaches = bounds.west === -180 || bounds.east === 180;
   const antimeridianWalls = reaches ? findAntimeridianWalls(polygons) : noWalls;
-  return { polygons, antimeridianWalls, ...bounds };
+  return { polygons, packed, antimeridianWalls, ...bounds };
 }
 
-function preparePolygon(polygon: Polygon): PreparedPolygon {
-  const rings = polygon.map(flatten);
-  const runs = rings.map(boxRuns);
-  const { west, south, east, north } = boundsOf(runs[0] ?? new Float64Array());
-  return { rings, runs, west, south, east, north };
+function pack(polygons: readonly Polygon[]): Float64Array {
+  let size = 1;
+  for (const polygon of polygons) {
+    size += 1;
+    for (const ring of polygon) size += boxedSize(ring.length);
+  }
+  const packed = new Float64Array(size);
+  packed[0] = polygons.length;
+  let at = 1;
+  for (const polygon of polygons) {
+    packed[at++] = polygon.length;
+    for (const ring of polygon) {
+      packRing(packed, at, ring);
+      at = ringEnd(packed, at);
+    }
+  }
+  return packed;
 }
 
-/** @param boxes west, south, east, north, west, ... */
-function boundsOf(boxes: Float64Array): Bounds {
+/** Those of the ring that starts there, from its boxes. */
+function boundsOf(packed: Float64Array, at: number): Bounds {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i + 3 < boxes.length; i += 4) {
-    west = Math.min(west, boxes[i] as number);
-    south = Math.min(south, boxes[i + 1] as number);
-    east = Math.max(east, boxes[i + 2] as number);
-    north = Math.max(north, boxes[i + 3] as number);
+  for (let run = 0; run < (packed[at] as number); run++) {
+    const box = boxAt(at, run);
+    west = Math.min(west, packed[box] as number);
+    south = Math.min(south, packed[box + 1] as number);
+    east = Math.max(east, packed[box + 2] as number);
+    north = Math.max(north, packed[box + 3] as number);
   }
   return { west, south, east, north };
 }
@@ -88,25 +117,22 @@ export function contains(geofence: PreparedGeofence, point: LatLng): boolean {
   return Math.abs(longitude) === 180 && containsAt(geofence, -longitude, latitude);
 }
 
-export function containsAt(geofence: PreparedGeofence, x: number, y: number): boolean {
-  if (!within(geofence, x, y)) return false;
-  for (const polygon of geofence.polygons) {
-    if (within(polygon, x, y) && polygonContains(polygon, x, y)) return true;
+/** The bounds are not looked at: the boxes say as much, and lie where the corners do. */
+export function containsAt({ packed }: PreparedGeofence, x: number, y: number): boolean {
+  let at = 1;
+  for (let polygon = packed[0] as number; polygon > 0; polygon--) {
+    const rings = packed[at++] as number;
+    let inside = true;
+    for (let ring = 0; ring < rings; ring++) {
+      // Outside the outer ring, or inside a hole.
+      if (inside) {
+        const side = sideOfPacked(packed, at, x, y);
+        if (side === 0) return true;
+        inside = side > 0 === (ring === 0);
+      }
+      at = ringEnd(packed, at);
+    }
+    if (inside && rings > 0) return true;
   }
   return false;
-}
-
-function within(bounds: Bounds, x: number, y: number): boolean {
-  return x >= bounds.west && x <= bounds.east && y >= bounds.south && y <= bounds.north;
-}
-
-function polygonContains({ rings, runs }: PreparedPolygon, x: number, y: number): boolean {
-  for (let i = 0; i < rings.length; i++) {
-    const side = sideOfBoxedRing(rings[i] as Float64Array, runs[i] as Float64Array, x, y);
-    if (side === 0) return true;
-    const insideRing = side > 0;
-    // Outside the outer ring, or inside a hole.
-    if (insideRing !== (i === 0)) return false;
-  }
-  return true;
 }

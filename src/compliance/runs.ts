@@ -3,65 +3,110 @@ import { rayParity } from "./plane.js";
 /** Edges in one run. */
 const RUN_EDGES = 24;
 /** Numbers that one run takes up in a ring: two for each corner. */
-export const RUN_STRIDE = 2 * RUN_EDGES;
+const RUN_STRIDE = 2 * RUN_EDGES;
+const BOX_SIZE = 4;
+const HEADER_SIZE = 2;
+
+/*
+ * A ring lies in one piece of memory with others, so that a question needs few trips to it: how many
+ * runs, how many numbers, the boxes of the runs (west, south, east, north), the corners (longitude,
+ * latitude). A run is so many edges one after another, and ends with the corner with which the next
+ * one starts; its box tells whether it need be read at all.
+ */
+
+/** Numbers that a ring takes up, with its header and boxes. */
+export function boxedSize(corners: number): number {
+  return HEADER_SIZE + runsOf(corners * 2) * BOX_SIZE + corners * 2;
+}
+
+function runsOf(length: number): number {
+  return Math.max(0, Math.ceil((length - 2) / RUN_STRIDE));
+}
+
+/** Where a ring's corners start. */
+export function cornersAt(packed: Float64Array, at: number): number {
+  return at + HEADER_SIZE + (packed[at] as number) * BOX_SIZE;
+}
+
+/** Where what follows a ring starts. */
+export function ringEnd(packed: Float64Array, at: number): number {
+  return cornersAt(packed, at) + (packed[at + 1] as number);
+}
 
 /**
- * Boxes of a ring's runs of so many edges one after another, so that most runs need not be read:
- * west, south, east, north of the first, of the second, and so on. A run ends with the corner with
- * which the next one starts.
- * @param ring closed, as longitude, latitude, ...
+ * Writes a ring with its header and boxes.
+ * @param ring closed
  */
-export function boxRuns(ring: Float64Array): Float64Array {
-  const runs = Math.ceil((ring.length - 2) / RUN_STRIDE);
-  const boxes = new Float64Array(Math.max(0, runs) * 4);
-  for (let run = 0; run < runs; run++) {
-    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-    const last = runEnd(ring, run);
-    for (let i = run * RUN_STRIDE; i <= last; i += 2) {
-      const longitude = ring[i] as number;
-      const latitude = ring[i + 1] as number;
-      if (longitude < west) west = longitude;
-      if (longitude > east) east = longitude;
-      if (latitude < south) south = latitude;
-      if (latitude > north) north = latitude;
-    }
-    boxes[run * 4] = west;
-    boxes[run * 4 + 1] = south;
-    boxes[run * 4 + 2] = east;
-    boxes[run * 4 + 3] = north;
+export function packRing(
+  packed: Float64Array,
+  at: number,
+  ring: readonly (readonly [number, number])[],
+): void {
+  packed[at] = runsOf(ring.length * 2);
+  packed[at + 1] = ring.length * 2;
+  let to = cornersAt(packed, at);
+  for (const [longitude, latitude] of ring) {
+    packed[to++] = longitude;
+    packed[to++] = latitude;
   }
-  return boxes;
+  for (let run = 0; run < (packed[at] as number); run++) packBox(packed, at, run);
+}
+
+function packBox(packed: Float64Array, at: number, run: number): void {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  const last = runEnd(packed, at, run);
+  for (let i = runStart(packed, at, run); i <= last; i += 2) {
+    const longitude = packed[i] as number;
+    const latitude = packed[i + 1] as number;
+    if (longitude < west) west = longitude;
+    if (longitude > east) east = longitude;
+    if (latitude < south) south = latitude;
+    if (latitude > north) north = latitude;
+  }
+  const box = boxAt(at, run);
+  packed[box] = west;
+  packed[box + 1] = south;
+  packed[box + 2] = east;
+  packed[box + 3] = north;
+}
+
+/** Where the box of a run starts: west, south, east, north. */
+export function boxAt(at: number, run: number): number {
+  return at + HEADER_SIZE + run * BOX_SIZE;
+}
+
+/** Index of the longitude of a run's first corner. */
+export function runStart(packed: Float64Array, at: number, run: number): number {
+  return cornersAt(packed, at) + run * RUN_STRIDE;
 }
 
 /** Index of the longitude of a run's last corner. */
-export function runEnd(ring: Float64Array, run: number): number {
-  return Math.min((run + 1) * RUN_STRIDE, ring.length - 2);
+export function runEnd(packed: Float64Array, at: number, run: number): number {
+  return Math.min(runStart(packed, at, run) + RUN_STRIDE, ringEnd(packed, at) - 2);
 }
 
 /**
  * `sideOfRing`, reading only the runs that the point lies beside.
+ * @param at where the ring starts, header first
  * @returns 1 inside, 0 on the boundary, -1 outside
  */
-export function sideOfBoxedRing(
-  ring: Float64Array,
-  boxes: Float64Array,
-  x: number,
-  y: number,
-): -1 | 0 | 1 {
+export function sideOfPacked(packed: Float64Array, at: number, x: number, y: number): -1 | 0 | 1 {
   let odd = false;
-  for (let run = 0; run * 4 < boxes.length; run++) {
-    const south = boxes[run * 4 + 1] as number;
-    const north = boxes[run * 4 + 3] as number;
+  const runs = packed[at] as number;
+  for (let run = 0; run < runs; run++) {
+    const box = boxAt(at, run);
     // The ray to the east passes the run by, or starts beyond it.
-    if (y < south || y > north || x > (boxes[run * 4 + 2] as number)) continue;
-    const from = run * RUN_STRIDE;
-    const to = runEnd(ring, run);
-    if (x < (boxes[run * 4] as number)) {
+    // Written so that NaN passes by everything.
+    const level = y >= (packed[box + 1] as number) && y <= (packed[box + 3] as number);
+    if (!level || !(x <= (packed[box + 2] as number))) continue;
+    const from = runStart(packed, at, run);
+    const to = runEnd(packed, at, run);
+    if (x < (packed[box] as number)) {
       // All of it lies to the east: how often it is crossed, its ends tell.
-      if ((ring[from + 1] as number) > y !== (ring[to + 1] as number) > y) odd = !odd;
+      if ((packed[from + 1] as number) > y !== (packed[to + 1] as number) > y) odd = !odd;
       continue;
     }
-    const parity = rayParity(ring, from, to, x, y);
+    const parity = rayParity(packed, from, to, x, y);
     if (parity < 0) return 0;
     if (parity === 1) odd = !odd;
   }
