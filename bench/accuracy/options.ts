@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { errorText, UsageError } from "../errors.js";
+import { wholeNumber } from "../whole-number.js";
 
 export interface AccuracyOptions {
   /** List of pairs for verification, if that is measured. */
@@ -119,21 +120,6 @@ function onOff(name: string, text: string | undefined): boolean | undefined {
   if (text === undefined) return undefined;
   if (text !== "on" && text !== "off") throw new UsageError(`--${name} must be on or off`);
   return text === "on";
-}
-
-function wholeNumber(
-  name: string,
-  text: string | undefined,
-  fallback: number,
-  min: number,
-  max: number,
-): number {
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) {
-    throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not "${text}"`);
-  }
-  return value;
 }
 
 function lastFolder(root: string): string {
