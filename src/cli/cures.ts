@@ -9,7 +9,6 @@ const cures: Readonly<Record<string, Cure>> = {
   ZONE_NOT_REGISTERED: (zone) => `cordon zone register ${zone}`,
   ZONE_NOT_ACTIVE: (zone) => `cordon zone activate ${zone}`,
   ZONE_EXPIRED: (zone) => `cordon zone update ${zone} --valid-until DATE`,
-  ZONE_PURPOSE_MISSING: (zone) => `cordon zone update ${zone} --necessity TEXT`,
   PRIVATE_SPACE: (_zone, camera) =>
     `cordon camera register ${camera} --zone ZONE --position LAT,LON --field-of-view FILE`,
   SIGNAGE_MISSING: (zone, entrance) =>

@@ -39,7 +39,11 @@ export async function startSidePort(options: {
   server.headersTimeout = REQUEST_MS_MAX;
   server.maxConnections = 256;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const where = `${options.host}:${options.port} (${error.code ?? error.message})`;
+      const next = "Is a server running already? Else set server.http_port (CORDON_HTTP_PORT).";
+      reject(new Error(`The side port cannot listen on ${where}. ${next}`));
+    });
     server.listen(options.port, options.host, () => resolve());
   });
   const { port } = server.address() as AddressInfo;

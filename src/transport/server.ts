@@ -114,7 +114,11 @@ function credentials(config: Config["server"]): ServerCredentials {
 
 function bind(server: Server, address: string, creds: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, creds, (error, port) => (error ? reject(error) : resolve(port)));
+    server.bindAsync(address, creds, (error, port) => {
+      if (error === null) return resolve(port);
+      const next = "Is a server running already? Else set server.port (CORDON_PORT).";
+      reject(new Error(`The gRPC port cannot listen on ${address}: ${error.message}. ${next}`));
+    });
   });
 }
 

@@ -100,6 +100,12 @@ describe("decideEnrol", () => {
 
   it.each<readonly [string, Partial<Enrolment>, (facts: FactsWriter) => void, string]>([
     [
+      "the retention is too long for a zone that searches for another purpose",
+      { purpose: "PUBLIC_SAFETY_ADMISSION", retentionDeadlineMs: NOW + 31 * DAY_MS },
+      () => undefined,
+      "RETENTION_TOO_LONG",
+    ],
+    [
       "a new version of the notice is published",
       {},
       (facts) => facts.putRecord("notice", noticeFor(plaza, 2)),

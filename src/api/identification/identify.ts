@@ -1,5 +1,6 @@
 import { invalidField } from "../../base/errors.js";
 import { refusalError } from "../../compliance/violation.js";
+import type { Purpose } from "../../store/records.js";
 import type { Engine } from "../../usecases/engine.js";
 import {
   type IdentifiedFace,
@@ -20,13 +21,13 @@ const TOP_K_MAX = 100;
 
 export function identifyRpc(engine: Engine): Unary<IdentifyRequest__Output, IdentifyResponse> {
   return async (request, { caller, signal }) => {
-    const outcome = await identify(engine, toQuery(request), caller, signal);
+    const outcome = await identify(engine, toQuery(engine, request), caller, signal);
     if (outcome.refused) throw refusalError(outcome.refusal);
     return toResponse(outcome.answer, engine.vision.info.modelPack);
   };
 }
 
-function toQuery(request: IdentifyRequest__Output): Query {
+function toQuery(engine: Engine, request: IdentifyRequest__Output): Query {
   if (request.topK > TOP_K_MAX) throw invalidField("top_k", `must be at most ${TOP_K_MAX}`);
   const threshold = request.threshold ?? null;
   if (threshold !== null && !(threshold >= -1 && threshold <= 1)) {
@@ -36,13 +37,19 @@ function toQuery(request: IdentifyRequest__Output): Query {
     zoneId: request.zoneId,
     cameraId: request.cameraId,
     galleryId: request.galleryId,
-    purpose: toPurpose(request.purpose, "purpose"),
+    purpose: purposeOf(engine, request),
     probe: toProbe(request, "probe"),
     captureTimeMs: toMs(request.captureTime, "capture_time"),
     cameraFix: toCameraFix(request.cameraFix),
     topK: request.topK || 1,
     threshold,
   };
+}
+
+/** The purpose asked for; the zone's own when the caller leaves it out. */
+function purposeOf({ facts }: Engine, { purpose, zoneId }: IdentifyRequest__Output): Purpose {
+  const own = purpose === "PURPOSE_UNSPECIFIED" ? facts.zone(zoneId)?.zone.purpose : undefined;
+  return own ?? toPurpose(purpose, "purpose");
 }
 
 function toResponse(answer: IdentifyAnswer, modelPack: string): IdentifyResponse {

@@ -1,3 +1,4 @@
+import { purposes } from "../../store/records.js";
 import type { Facts } from "../facts.js";
 import { broken, kept, nothing } from "../violation.js";
 import { remedyCall } from "./enrolment.js";
@@ -54,12 +55,16 @@ function isAhead(deadlineMs: number | null, nowMs: number): deadlineMs is number
   return deadlineMs !== null && Number.isFinite(deadlineMs) && deadlineMs > nowMs;
 }
 
-/** The least that a zone allows which may search the galleries for the purpose; closed ones may not. */
-function longestRetention(facts: Facts, { galleryIds, purpose }: Enrolment) {
+/**
+ * The least that a zone allows which may search the galleries, for whatever purpose: a template is
+ * found for every one of them. Closed zones search no more.
+ */
+function longestRetention(facts: Facts, { galleryIds }: Enrolment) {
   let days = Infinity;
   let record: readonly string[] = [];
   for (const galleryId of galleryIds) {
-    for (const zone of facts.zonesSearching(galleryId, purpose)) {
+    const zones = purposes.flatMap((purpose) => facts.zonesSearching(galleryId, purpose));
+    for (const zone of zones) {
       if (zone.state === "CLOSED" || zone.retentionDaysMax >= days) continue;
       days = zone.retentionDaysMax;
       record = [`zone/${zone.zoneId}`];

@@ -88,12 +88,16 @@ export const zonePurpose: Rule<ZoneQuery> = {
     if (!placeTypes.includes(zone.placeType)) {
       gaps.push("The zone's place type is not a public place.");
     }
-    if (zone.purpose !== purpose) gaps.push("The zone is not for the purpose of this query.");
+    const isForIt = zone.purpose === purpose;
+    if (!isForIt) gaps.push(`The zone is for ${zone.purpose}, and this query for ${purpose}.`);
     if (gaps.length === 0) {
       const description = "The zone is a public place and states its purpose and necessity.";
       return [kept({ ...what, description }, [subject])];
     }
-    const remedy = "State them, or use a zone that does (ZoneService.UpdateZone).";
+    const remedy =
+      isForIt || gaps.length > 1
+        ? "State them, or use a zone that does (ZoneService.UpdateZone)."
+        : "Leave the purpose out, or send the zone's own (IdentificationService.Identify).";
     return [broken({ ...what, description: gaps.join(" "), remedy }, [subject])];
   },
 };

@@ -256,14 +256,11 @@ function under14(age: Enrolment["age"], now: number): "yes" | "no" | "unknown" {
   return now < grownMs ? "yes" : "no";
 }
 
-function daysAllowed(truth: Truth, { galleryIds, purpose }: Enrolment): number {
+function daysAllowed(truth: Truth, { galleryIds }: Enrolment): number {
   const days = truth.zones
     .filter(({ zoneId, state }) => {
       const authorised = truth.authorisations.some(
-        (other) =>
-          other.zoneId === zoneId &&
-          other.purpose === purpose &&
-          galleryIds.includes(other.galleryId),
+        (other) => other.zoneId === zoneId && galleryIds.includes(other.galleryId),
       );
       return authorised && state !== "CLOSED";
     })
