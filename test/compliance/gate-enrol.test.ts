@@ -201,14 +201,14 @@ describe("the retention's maximum", () => {
     expect(daysAllowed(facts, { galleryIds: ["wanted", "staff"] })).toEqual([7]);
   });
 
-  it("does not look at other purposes, nor at closed zones", () => {
+  it("looks at zones of every purpose, for a template is found for each, and at no closed ones", () => {
     const facts = lawfulFacts();
     facts.putZone({ ...plaza, zoneId: "station", retentionDaysMax: 7, state: "CLOSED" });
     facts.putAuthorisation({ ...authorisation, zoneId: "station" });
     facts.putZone({ ...plaza, zoneId: "gate", retentionDaysMax: 1 });
     const purpose = "PUBLIC_SAFETY_ADMISSION";
     facts.putAuthorisation({ ...authorisation, zoneId: "gate", purpose });
-    expect(daysAllowed(facts)).toEqual([30]);
+    expect(daysAllowed(facts)).toEqual([1]);
     expect(daysAllowed(facts, { purpose })).toEqual([1]);
   });
 

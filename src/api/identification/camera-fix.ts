@@ -14,8 +14,9 @@ export function toCameraFix(message: CameraFix__Output | null): CameraFix | null
   if (raw === null) throw invalidField("camera_fix.position", "is required");
   const { latitude, longitude } = recordOf(validatePosition(raw, "camera_fix.position"));
   const { accuracyM } = message;
-  if (!(accuracyM >= 0 && accuracyM <= ACCURACY_M_MAX)) {
-    throw invalidField("camera_fix.accuracy_m", `must be 0 to ${ACCURACY_M_MAX}`);
+  // No fix is perfect: 0 is a fix that does not say how good it is.
+  if (!(accuracyM > 0 && accuracyM <= ACCURACY_M_MAX)) {
+    throw invalidField("camera_fix.accuracy_m", `must be above 0, to ${ACCURACY_M_MAX}`);
   }
   const fixedAtMs = toMs(message.fixTime, "camera_fix.fix_time");
   if (fixedAtMs === null) throw invalidField("camera_fix.fix_time", "is required");

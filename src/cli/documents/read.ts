@@ -56,6 +56,8 @@ function filesOf(path: string): readonly string[] {
 }
 
 function readDocumentFile(file: string): RawDocument[] {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status !== undefined && !status.isFile()) throw new Error(`${file}: is not a file.`);
   const bytes = readFile(file);
   if (bytes.length > FILE_SIZE_BYTES_MAX) {
     throw new Error(`${file}: is larger than ${FILE_SIZE_BYTES_MAX / 1024 / 1024} MiB.`);

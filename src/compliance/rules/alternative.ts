@@ -1,3 +1,4 @@
+import { saysSomething } from "../../base/says.js";
 import { broken, kept, nothing, subjectOf } from "../violation.js";
 import type { Rule, ZoneQuery } from "./rule.js";
 
@@ -17,7 +18,7 @@ export const alternativeOffered: Rule<ZoneQuery> = {
       return [kept({ ...what, description })];
     }
     const usable = fact.alternatives.filter(
-      ({ description, availableFromMs }) => /\S/.test(description) && availableFromMs <= nowMs,
+      ({ description, availableFromMs }) => saysSomething(description) && availableFromMs <= nowMs,
     );
     if (usable.length > 0) {
       const records = usable.map(({ methodId }) =>

@@ -1,4 +1,5 @@
 import { isLoopback } from "../../base/loopback.js";
+import { saysSomething } from "../../base/says.js";
 import type { PreparedBasis, ZoneFact } from "../facts.js";
 import { broken, type Finding, kept, nothing, subjectOf } from "../violation.js";
 import { instantText } from "./instant.js";
@@ -57,7 +58,7 @@ function longestBasis(fact: ZoneFact, address: string, nowMs: number) {
 
 /** Why a basis allows nothing, as a sentence; null when it does. */
 function basisFault(basis: PreparedBasis["basis"], nowMs: number): string | null {
-  if (!/\S/.test(basis.citation) && !sha256Hex.test(basis.consentEvidenceSha256)) {
+  if (!saysSomething(basis.citation) && !sha256Hex.test(basis.consentEvidenceSha256)) {
     return "The egress basis names neither a law nor the evidence of separate consents.";
   }
   if (nowMs < basis.validUntilMs) return null;

@@ -1,3 +1,4 @@
+import { saysSomething } from "../../base/says.js";
 import type { LawfulBasis } from "../../store/records.js";
 import { broken, kept, nothing } from "../violation.js";
 import { isInForce, noticeSubject } from "./notice.js";
@@ -17,7 +18,8 @@ export const lawfulBasisNamed: Rule<Enrolment> = {
       subject: "enrolment/lawful_basis",
     } as const;
     const named =
-      lawfulBasis !== null && (lawfulBasis.kind === "consent" || /\S/.test(lawfulBasis.citation));
+      lawfulBasis !== null &&
+      (lawfulBasis.kind === "consent" || saysSomething(lawfulBasis.citation));
     if (named) return [kept({ ...what, description: "The enrolment names its lawful basis." })];
     return [
       broken({
@@ -116,7 +118,7 @@ type ClaimedGuardian = Extract<ClaimedBasis, { kind: "consent" }>["guardian"];
 export function guardianGaps(claim: ClaimedGuardian, nowMs: number): readonly string[] {
   if (claim === null) return ["is not given"];
   const gaps = consentGaps(claim, nowMs).map(({ gap }) => gap);
-  return /\S/.test(claim.relation) ? gaps : [...gaps, "names no relation"];
+  return saysSomething(claim.relation) ? gaps : [...gaps, "names no relation"];
 }
 
 /** One that is not complete got here because none is needed, and is not kept. */

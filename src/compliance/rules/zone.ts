@@ -1,3 +1,4 @@
+import { saysSomething } from "../../base/says.js";
 import { placeTypes } from "../../store/records.js";
 import { broken, kept, nothing, subjectOf } from "../violation.js";
 import { instantText } from "./instant.js";
@@ -82,7 +83,7 @@ export const zonePurpose: Rule<ZoneQuery> = {
     const subject = subjectOf("zone", zoneId);
     const what = { reason: "ZONE_PURPOSE_MISSING", article, subject } as const;
     const gaps: string[] = [];
-    if (!/\S/.test(zone.necessity)) {
+    if (!saysSomething(zone.necessity)) {
       gaps.push("The zone does not state why identification is necessary for public safety.");
     }
     if (!placeTypes.includes(zone.placeType)) {
