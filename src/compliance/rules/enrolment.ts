@@ -73,7 +73,7 @@ export const consentToCurrentNotice: Rule<Enrolment> = {
   article: "Art. 6",
   check(facts, { lawfulBasis }, nowMs) {
     if (lawfulBasis?.kind !== "consent") return nothing;
-    const { noticeId, noticeVersion } = lawfulBasis;
+    const { noticeId, noticeVersion, givenAtMs } = lawfulBasis;
     const newest = facts.notice(noticeId);
     const inForce = newest !== undefined && isInForce(newest, nowMs);
     const what = {
@@ -81,19 +81,30 @@ export const consentToCurrentNotice: Rule<Enrolment> = {
       article: "Art. 6",
       subject: "enrolment/lawful_basis/consent/notice_id",
     } as const;
-    if (inForce && newest.version === noticeVersion) {
+    const isCurrent = inForce && newest.version === noticeVersion;
+    const isEarlier = isCurrent && isBefore(givenAtMs, newest.publishedAtMs);
+    if (isCurrent && !isEarlier) {
       const description = "The consent was given to the current notice.";
       return [kept({ ...what, description }, [noticeSubject(noticeId, noticeVersion)])];
     }
     return [
       broken({
         ...what,
-        description: noticeGap(noticeId, newest?.version, inForce),
+        description: isEarlier
+          ? "The consent is dated before that version of the notice was published."
+          : noticeGap(noticeId, newest?.version, inForce),
         remedy: `Show the current notice, obtain consent to it, and name both ${remedyCall}.`,
       }),
     ];
   },
 };
+
+/** Consents are dated by the day, in whatever time zone, so a day's difference says nothing. */
+const DATE_GRACE_MS = 86_400_000;
+
+function isBefore(givenAtMs: number | null, publishedAtMs: number): boolean {
+  return givenAtMs !== null && givenAtMs + DATE_GRACE_MS < publishedAtMs;
+}
 
 function noticeGap(noticeId: string, newest: number | undefined, inForce: boolean): string {
   if (noticeId === "") return "The consent does not say to which notice it was given.";

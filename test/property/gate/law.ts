@@ -218,7 +218,8 @@ export function enrolLaw(truth: Truth, e: Enrolment, now: number): string[] {
     const current =
       newest?.version === consent.noticeVersion &&
       newest.withdrawnAtMs === null &&
-      newest.publishedAtMs <= now;
+      newest.publishedAtMs <= now &&
+      !(consent.givenAtMs !== null && newest.publishedAtMs - consent.givenAtMs > DAY);
     if (!current) lines.push(`CONSENT_NOTICE_OUTDATED ${c}/notice_id`);
   }
   const young = under14(e.age, now);

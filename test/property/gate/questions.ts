@@ -26,7 +26,7 @@ export const query: fc.Arbitrary<IdentifyQuery> = fc.record({
   zoneId: fc.oneof({ arbitrary: fc.constant("plaza"), weight: 2 }, zoneId),
   cameraId,
   galleryId: usually("wanted", "staff"),
-  purpose: fc.oneof({ arbitrary: fc.constant("PUBLIC_SAFETY" as const), weight: 2 }, purpose),
+  purpose: fc.oneof({ arbitrary: fc.constant("PUBLIC_SAFETY" as const), weight: 1 }, purpose),
   cameraFix,
   peerAddress: usually(
     "10.1.2.3",
