@@ -134,6 +134,34 @@ const changes: readonly Change[] = [
   },
 ];
 
+it("a query that leaves its purpose out is for the purpose of its zone", async () => {
+  const dataDir = makeDataDir();
+  const { client, stop } = await startServerProcess(dataDir);
+  try {
+    await makeLawful(client);
+    await updateZone(client, { purpose: "PURPOSE_PUBLIC_SAFETY_ADMISSION" }, "purpose");
+    const asked = client.identification.identify({
+      ...lawfulQuery,
+      purpose: "PURPOSE_UNSPECIFIED",
+      image: Buffer.from("x"),
+    });
+    const error = (await asked.catch((thrown: unknown) => thrown)) as {
+      violations: { type: string }[];
+    };
+    expect(new Set(error.violations.map(({ type }) => type))).toEqual(
+      new Set([
+        "NOTICE_OUTDATED",
+        "PIA_OUTDATED",
+        "ALTERNATIVE_METHOD_MISSING",
+        "GALLERY_NOT_AUTHORISED",
+      ]),
+    );
+  } finally {
+    await stop();
+    removeDataDir(dataDir);
+  }
+});
+
 describe("a change of what the gate stands on takes effect on the very next query", () => {
   const dataDir = makeDataDir();
   let server: ServerProcess;

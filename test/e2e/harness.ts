@@ -226,7 +226,12 @@ export async function approveAssessment(
 }
 
 /** The lawful query, without its probe. */
-export const lawfulQuery = { zoneId: "plaza", cameraId: "gate-1", galleryId: "watch" };
+export const lawfulQuery = {
+  zoneId: "plaza",
+  cameraId: "gate-1",
+  galleryId: "watch",
+  purpose: "PURPOSE_PUBLIC_SAFETY",
+} as const;
 
 /** Enrols the faces of a photograph one by one, by their boxes. */
 export async function enrolEmbedding(
