@@ -29,6 +29,11 @@ function copiesOf(i: number): number {
   return countInMemory(needle);
 }
 
+/** Looks up to five times: the collector may move things from behind the scan to before it. */
+function isInMemory(i: number): boolean {
+  return Array.from({ length: 5 }).some(() => copiesOf(i) > 0);
+}
+
 function fill(gallery: Gallery): void {
   const vectors = new Float32Array(persons * dimension);
   for (let i = 0; i < persons; i += 1) draw(i, vectors.subarray(i * dimension));
@@ -47,12 +52,12 @@ describe.runIf(process.platform === "linux").each(drivers)("%s gallery", (_, cre
   test("no copy of a removed person's vector is left in the memory of the process", () => {
     const gallery = create();
     fill(gallery);
-    expect(copiesOf(123)).toBeGreaterThanOrEqual(1);
+    expect(isInMemory(123)).toBe(true);
     expect(gallery.removePerson("p123")).toBe(1);
     expect(gallery.removePerson(`p${persons - 1}`)).toBe(1);
     expect(copiesOf(123)).toBe(0);
     expect(copiesOf(persons - 1)).toBe(0);
-    expect(copiesOf(124)).toBeGreaterThanOrEqual(1);
+    expect(isInMemory(124)).toBe(true);
     gallery.wipe();
   });
 });

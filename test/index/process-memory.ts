@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 
 const chunkBytes = 4 << 20;
+const pageBytes = 4096;
 const mask = 0x5a;
 
 /** Part of a vector's bytes, masked, so that the search for it does not find itself. */
@@ -22,8 +23,9 @@ export function countInMemory({ masked }: Needle): number {
   const memory = openSync("/proc/self/mem", "r");
   const hits = new Set<number>();
   for (const [start, end] of writableRanges()) {
-    for (let from = start; from < end; from += chunkBytes - masked.length) {
-      const bytes = readOrNone(memory, chunk, Math.min(chunkBytes, end - from), from);
+    for (let from = start; from < end; ) {
+      const wanted = Math.min(chunkBytes, end - from);
+      const bytes = readOrNone(memory, chunk, wanted, from);
       for (let word = 0; word < bytes / 4; word += 1) {
         if (words[word] !== first >>> 0) continue;
         if (masked.every((byte, i) => chunk[word * 4 + i] === (byte ^ mask))) {
@@ -31,6 +33,8 @@ export function countInMemory({ masked }: Needle): number {
         }
       }
       chunk.fill(0);
+      // A page that went away meanwhile ends a read early; what lies behind it is read all the same.
+      from += bytes < wanted ? bytes + pageBytes : Math.max(bytes - masked.length, pageBytes);
     }
   }
   closeSync(memory);
