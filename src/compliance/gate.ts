@@ -1,7 +1,9 @@
 import { mintPermit, type Permit } from "../base/permit.js";
 import type { LawfulBasis } from "../store/records.js";
-import type { Facts } from "./facts.js";
+import type { Clearance } from "./clearances.js";
+import type { Facts, ZoneFact } from "./facts.js";
 import { settledBasis } from "./rules/enrolment.js";
+import { fixFindings } from "./rules/fix.js";
 import type { Enrolment, IdentifyQuery, Rule } from "./rules/rule.js";
 import { enrolRules, momentaryRules, queryRules, zoneRules } from "./rules/table.js";
 import { type Finding, nothing, type Refusal, violationsIn } from "./violation.js";
@@ -36,14 +38,13 @@ export type EnrolDecision =
  * @param nowMs milliseconds since the epoch
  */
 export function decideIdentify(facts: Facts, query: IdentifyQuery, nowMs: number): GateDecision {
-  const clearances = facts.zone(query.zoneId)?.clearances;
+  const fact = facts.zone(query.zoneId);
+  const clearances = fact?.clearances;
   const cleared = clearances?.find(query, nowMs) ?? null;
-  if (cleared !== null && !cleared.mobile) return permitted(query, nowMs, cleared.untilMs);
-
-  const momentary = run(momentaryRules, facts, query, nowMs);
-  if (cleared !== null && momentary.every(({ satisfied }) => satisfied)) {
+  if (fact !== undefined && cleared !== null && isPlaced(cleared, fact, query, nowMs)) {
     return permitted(query, nowMs, cleared.untilMs);
   }
+  const momentary = run(momentaryRules, facts, query, nowMs);
   const zoneClearedUntilMs = clearances?.zoneUntilMs(query.purpose, nowMs) ?? -Infinity;
   const zoneCleared = zoneClearedUntilMs > nowMs;
   const ofZone = zoneCleared ? nothing : run(zoneRules, facts, query, nowMs);
@@ -58,6 +59,16 @@ export function decideIdentify(facts: Facts, query: IdentifyQuery, nowMs: number
   if (!zoneCleared) clearances?.keepZone(query.purpose, nowMs, zoneUntilMs);
   clearances?.keep(query, { sinceMs: nowMs, untilMs, mobile });
   return permitted(query, nowMs, untilMs);
+}
+
+/** What a clearance leaves open: the place of a mobile camera. The momentary rules, without facts. */
+function isPlaced(
+  { mobile }: Clearance,
+  fact: ZoneFact,
+  { cameraId, cameraFix }: IdentifyQuery,
+  nowMs: number,
+): boolean {
+  return !mobile || fixFindings(cameraId, fact, cameraFix, nowMs).length === 0;
 }
 
 function permitted(query: IdentifyQuery, nowMs: number, untilMs: number): GateDecision {
