@@ -28,27 +28,40 @@ export async function* everyItem<T>(
 export async function loadFacts(store: Store, facts: FactsWriter): Promise<void> {
   // First: each zone's fingerprint is taken with it.
   facts.setOperator(await store.getOperator());
-  for await (const zone of everyItem((page) => store.listZones(page))) facts.putZone(zone);
-  for await (const sign of everyItem((page) => store.listSigns(null, page))) facts.putSign(sign);
-  for await (const camera of everyItem((page) => store.listCameras(null, page))) {
-    facts.putCamera(camera);
-  }
+  // All at once: the store reads one kind while another is taken in here.
+  await Promise.all([
+    takeIn((page) => store.listZones(page), facts.putZone),
+    takeIn((page) => store.listSigns(null, page), facts.putSign),
+    takeIn((page) => store.listCameras(null, page), facts.putCamera),
+    loadAuthorisations(store, facts),
+    ...recordKinds.map((kind) => loadRecords(store, facts, kind)),
+  ]);
+}
+
+async function takeIn<T>(
+  list: (page: PageRequest) => Promise<Page<T>>,
+  put: (item: T) => void,
+): Promise<void> {
+  for await (const item of everyItem(list)) put(item);
+}
+
+async function loadAuthorisations(store: Store, facts: FactsWriter): Promise<void> {
   for (const authorisation of await store.listAuthorisations()) {
     facts.putAuthorisation(authorisation);
   }
-  for (const kind of recordKinds) await loadRecords(store, facts, kind);
 }
 
 const recordKinds = Object.keys(recordKeys) as readonly RecordKind[];
 
-async function loadRecords<Kind extends RecordKind>(
+function loadRecords<Kind extends RecordKind>(
   store: Store,
   facts: FactsWriter,
   kind: Kind,
 ): Promise<void> {
-  for await (const record of everyItem((page) => store.listRecords(kind, null, page))) {
-    facts.putRecord(kind, record);
-  }
+  return takeIn(
+    (page) => store.listRecords(kind, null, page),
+    (record) => facts.putRecord(kind, record),
+  );
 }
 
 type Sources = Pick<Engine, "store" | "vault" | "vision">;
