@@ -9,8 +9,8 @@ export interface ScenarioResult extends Distribution {
   readonly targets: Scenario["targets"];
   /** Each round's own quantiles, in order. */
   readonly rounds: readonly Distribution["quantiles"][];
-  /** Heap bytes that one call allocates; null where what is not timed allocates too. */
-  readonly bytesPerCall: number | null;
+  /** Heap bytes that one call allocates. */
+  readonly bytesPerCall: number;
 }
 
 /**
@@ -33,7 +33,7 @@ export function measureScenarios(
       progress.add();
     }
   }
-  return scenarios.map(({ name, targets, warmUp, prepare, call }, at) => {
+  return scenarios.map(({ name, targets, warmUp, input, call }, at) => {
     warmUp?.();
     const own = measured[at] ?? [];
     return {
@@ -41,17 +41,17 @@ export function measureScenarios(
       targets,
       ...medianDistribution(own),
       rounds: own.map(({ quantiles }) => quantiles),
-      bytesPerCall: prepare === undefined ? bytesPerCall(call) : null,
+      bytesPerCall: bytesPerCall(input, call),
     };
   });
 }
 
-function time({ warmUp, prepare, call }: Scenario, samples: Float64Array, first: number): void {
+function time({ warmUp, input, call }: Scenario, samples: Float64Array, first: number): void {
   warmUp?.();
   for (let at = 0; at < samples.length; at++) {
-    prepare?.(first + at);
+    const given = input(first + at);
     const startMs = performance.now();
-    call(first + at);
+    call(given);
     samples[at] = performance.now() - startMs;
   }
 }

@@ -27,6 +27,7 @@ export function gateMarkdown(result: GateResult): string {
       ],
       result.scenarios.map(scenarioRow),
     ),
+    `One read of memory that no cache holds took ${Math.round(result.coldReadNs)} ns; a call waits for a dozen or more.\n`,
     `## Start\n`,
     markdownTable(["from", "seconds", "target"], startRows(result)),
   ].join("\n");
@@ -43,7 +44,7 @@ function scenarioRow(scenario: ScenarioResult): readonly string[] {
     verdict(quantiles.p99, targets.p99),
     micros(quantiles.p999),
     `${micros(Math.min(...p99s))} to ${micros(Math.max(...p99s))}`,
-    scenario.bytesPerCall === null ? "" : count(Math.round(scenario.bytesPerCall)),
+    count(Math.round(scenario.bytesPerCall)),
   ];
 }
 

@@ -11,53 +11,89 @@ export interface Scenario {
   readonly targets: { readonly p50?: number; readonly p99?: number };
   /** Before each round, not timed: what has been going on in a running server. */
   readonly warmUp?: () => void;
-  /** Before each call, not timed. */
-  readonly prepare?: (index: number) => void;
-  readonly call: (index: number) => void;
+  /** Makes what one call is given, not timed; may change facts too. */
+  readonly input: (index: number) => unknown;
+  readonly call: (input: unknown) => void;
+}
+
+/** Keeps the type of what is given to itself. */
+function scenario<Input>(
+  parts: Omit<Scenario, "input" | "call"> & {
+    readonly input: (index: number) => Input;
+    readonly call: (input: Input) => void;
+  },
+): Scenario {
+  return { ...parts, call: (input) => parts.call(input as Input) };
 }
 
 const decision = { p50: 5, p99: 20 } as const;
 
 /** @throws BenchError when a decision is not what the world was made for */
 export function scenariosOf(world: World): readonly Scenario[] {
-  const { facts, finder, points } = world;
-  const decide = (queries: readonly IdentifyQuery[], index: number) =>
-    decideIdentify(facts, queries[index % queries.length] as IdentifyQuery, NOW_MS);
-  const askAll = () => check(world);
-  askAll();
+  const { facts, finder, points, signOf } = world;
+  const warmUp = () => check(world);
+  const call = (query: IdentifyQuery) => void decideIdentify(facts, query, NOW_MS);
+  warmUp();
   return [
-    {
+    scenario({
       name: "fixed camera, permitted",
       targets: decision,
-      warmUp: askAll,
-      call: (index) => void decide(world.fixed, index),
-    },
-    {
+      warmUp,
+      input: (index) => received(at(world.fixed, index)),
+      call,
+    }),
+    scenario({
       name: "mobile camera, permitted",
       targets: decision,
-      call: (index) => void decide(world.mobile, index),
-    },
-    {
+      warmUp,
+      input: (index) => received(at(world.mobile, index)),
+      call,
+    }),
+    scenario({
       name: "refused (gallery)",
       targets: decision,
-      call: (index) => void decide(world.refused, index),
-    },
-    {
+      warmUp,
+      input: (index) => received(at(world.refused, index)),
+      call,
+    }),
+    scenario({
       name: "fixed, first after a change",
       targets: {},
-      prepare: (index) => {
-        const query = world.fixed[index % world.fixed.length] as IdentifyQuery;
-        facts.putSign(world.signOf(query));
+      input: (index) => {
+        const query = at(world.fixed, index);
+        facts.putSign(signOf(query));
+        return received(query);
       },
-      call: (index) => void decide(world.fixed, index),
-    },
-    {
+      call,
+    }),
+    scenario({
       name: "zones of a point",
       targets: { p99: 50 },
-      call: (index) =>
-        void finder.zonesAt(points[index % points.length] as (typeof points)[number]),
-    },
+      input: (index) => ({ ...at(points, index) }),
+      call: (point) => void finder.zonesAt(point),
+    }),
   ];
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  return list[index % list.length] as T;
+}
+
+/** A query as it comes from the decoder: new strings, whose hashes nobody knows. */
+function received(query: IdentifyQuery): IdentifyQuery {
+  const { zoneId, cameraId, galleryId, purpose, cameraFix, peerAddress } = query;
+  return {
+    zoneId: decoded(zoneId),
+    cameraId: decoded(cameraId),
+    galleryId: decoded(galleryId),
+    purpose,
+    cameraFix: cameraFix === null ? null : { ...cameraFix },
+    peerAddress: decoded(peerAddress),
+  };
+}
+
+function decoded(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
 }
 
 /** Asks every query once: every camera has been there since the last change. */

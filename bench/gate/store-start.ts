@@ -1,10 +1,13 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFacts } from "../../src/compliance/facts.js";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Store } from "../../src/store/store.js";
 import { openSqliteStoreInWorker } from "../../src/store/worker-store.js";
-import { loadFacts } from "../../src/usecases/load.js";
+import { compiledEntry } from "../compiled-entry.js";
+import { BenchError, errorText } from "../errors.js";
 import type { Progress } from "../progress.js";
 import type { GateOptions } from "./options.js";
 import {
@@ -22,7 +25,7 @@ import {
 } from "./records.js";
 
 export interface StoreStart {
-  /** From an open database to facts that a decision can stand on, milliseconds, each round. */
+  /** From an open database to all facts, each round in a new process, milliseconds. */
   readonly rounds: readonly number[];
   readonly databaseBytes: number;
 }
@@ -46,7 +49,7 @@ export async function measureStoreStart(
     const times: number[] = [];
     for (let round = 0; round < rounds; round++) {
       signal.throwIfAborted();
-      times.push(await loadOnce(path));
+      times.push(await loadOnce(path, signal));
     }
     return { rounds: times, databaseBytes: (await stat(path)).size };
   } finally {
@@ -54,14 +57,15 @@ export async function measureStoreStart(
   }
 }
 
-async function loadOnce(path: string): Promise<number> {
-  const store = await openSqliteStoreInWorker({ path });
+/** @throws BenchError when the process fails */
+async function loadOnce(path: string, signal: AbortSignal): Promise<number> {
+  const entry = fileURLToPath(compiledEntry(import.meta.url, "start-process.js"));
   try {
-    const startMs = performance.now();
-    await loadFacts(store, createFacts());
-    return performance.now() - startMs;
-  } finally {
-    await store.close();
+    const { stdout } = await promisify(execFile)(process.execPath, [entry, path], { signal });
+    return Number(stdout);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw new BenchError(`the start from the database failed: ${errorText(thrown)}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { createProgress } from "../progress.js";
 import type { Suite, SuiteContext, SuiteResult } from "../suite.js";
 import { latencyChart } from "./latency-chart.js";
 import { measureScenarios, type ScenarioResult } from "./measure.js";
+import { coldReadNs } from "./memory.js";
 import { type GateOptions, gateUsage, parseGateOptions } from "./options.js";
 import { gateMarkdown } from "./report.js";
 import { scenariosOf } from "./scenarios.js";
@@ -15,6 +16,8 @@ export interface GateResult {
   /** Time to put every record into the fact base, milliseconds. */
   readonly fillMs: number;
   readonly scenarios: readonly ScenarioResult[];
+  /** What most of a decision waits for: one read of memory, nanoseconds. */
+  readonly coldReadNs: number;
   /** Null when it was left out. */
   readonly storeStart: StoreStart | null;
 }
@@ -55,5 +58,12 @@ export async function measure(options: GateOptions, context: Context): Promise<G
     storeStart = await measureStoreStart(options, START_ROUNDS, filling, signal);
     filling.end();
   }
-  return { options, vertices, fillMs, scenarios: measured, storeStart };
+  return {
+    options,
+    vertices,
+    fillMs,
+    scenarios: measured,
+    coldReadNs: coldReadNs(),
+    storeStart,
+  };
 }
