@@ -9,7 +9,7 @@ import { apiMethods } from "./api/methods.js";
 import { openAuditLog } from "./audit/audit-log.js";
 import { systemClock } from "./base/clock.js";
 import { createExclusive, createKeyedExclusive } from "./base/exclusive.js";
-import { packageDir, version } from "./base/package.js";
+import { version } from "./base/package.js";
 import { createFacts } from "./compliance/facts.js";
 import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
@@ -30,6 +30,7 @@ import { loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
 import type { ServerFacts } from "./usecases/server-info.js";
 import { openVault } from "./vault/open-vault.js";
 import { loadPack } from "./vision/packs/load.js";
+import { defaultModelsDir } from "./vision/packs/models-dir.js";
 import { createVision } from "./vision/pool.js";
 
 /** A server that takes calls. */
@@ -103,7 +104,7 @@ async function assemble(
 ): Promise<Engine> {
   const clock = systemClock;
   const dataDir = config.store.data_dir;
-  const pack = loadPack(modelsDir(config), config.vision.model_pack);
+  const pack = loadPack(config.vision.models_dir || defaultModelsDir(), config.vision.model_pack);
   const policy = decisionPolicy(config, pack.manifest.calibration.impostorTail);
 
   const store = await openSqliteStoreInWorker({ path: join(dataDir, "cordon.db") });
@@ -225,10 +226,6 @@ function serverFacts(config: Config, startedAtMs: number): ServerFacts {
     facesPerFrameMax: vision.faces_per_frame_max,
     fpirTarget: config.decision.fpir_target,
   };
-}
-
-function modelsDir(config: Config): string {
-  return config.vision.models_dir || join(packageDir, "models");
 }
 
 /**

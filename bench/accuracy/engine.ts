@@ -4,15 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type EngineOptions, engineDefaults } from "../../src/vision/options.js";
 import { listPacks, readManifest } from "../../src/vision/packs/load.js";
+import { defaultModelsDir, defaultPack } from "../../src/vision/packs/models-dir.js";
 import { compiledEntry } from "../compiled-entry.js";
 import { BenchError, errorText } from "../errors.js";
 import { packageVersion } from "../machine.js";
 import type { Acquirer, EngineIdentity } from "./acquired.js";
 import type { AccuracyOptions } from "./options.js";
 import { startWorkers } from "./worker-pool.js";
-
-/** The pack that the server runs unless it is told otherwise. */
-const DEFAULT_PACK = "faceplugin-160";
 
 type EngineChoice = Pick<
   AccuracyOptions,
@@ -26,7 +24,7 @@ type EngineChoice = Pick<
  */
 export async function openAcquirer(choice: EngineChoice): Promise<Acquirer> {
   const modelsDir = choice.models ?? defaultModelsDir();
-  const pack = choice.pack ?? DEFAULT_PACK;
+  const pack = choice.pack ?? defaultPack;
   const options: EngineOptions = {
     ...engineDefaults,
     flipAverage: choice.flipAverage ?? engineDefaults.flipAverage,
@@ -34,12 +32,6 @@ export async function openAcquirer(choice: EngineChoice): Promise<Acquirer> {
   };
   const identity = await engineIdentity(modelsDir, pack, options);
   return startWorkers({ modelsDir, pack, options }, identity, choice.workers);
-}
-
-/** `models/` of the project, from `bench/accuracy/` or `dist/bench/accuracy/`. */
-function defaultModelsDir(): string {
-  const up = import.meta.url.endsWith(".ts") ? "../../models" : "../../../models";
-  return fileURLToPath(new URL(up, import.meta.url));
 }
 
 /** Names the pack, and digests all that decides what an embedding comes out as. */

@@ -1,23 +1,10 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { version } from "../base/package.js";
 import { benchCommand } from "./bench.js";
 import { demoCommand } from "./demo.js";
 import { modelsCommand } from "./models.js";
 import { runCli } from "./program.js";
 import { processSession } from "./session.js";
-
-/** The package's version, whether this runs from `dist/src/` or from `src/`. */
-function version(): string {
-  for (const path of ["../../../package.json", "../../package.json"]) {
-    try {
-      const manifest = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
-      return String(manifest.version);
-    } catch {
-      // The other place has it.
-    }
-  }
-  return "unknown";
-}
 
 // A reader that has seen enough, as in "cordon person list | head", is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -33,5 +20,5 @@ if (args[0] !== "serve" && args[0] !== "bench") {
 }
 const session = processSession(interrupt.signal);
 const extra = [demoCommand(session), modelsCommand(), benchCommand()];
-const exitCode = await runCli(args, session, version(), extra);
+const exitCode = await runCli(args, session, version, extra);
 if (exitCode !== 0) process.exitCode = exitCode;

@@ -17,8 +17,16 @@ const DISPLAY_NAME_CHARACTERS_MAX = 200;
 export const GALLERIES_MAX = 10_000;
 
 async function view(engine: Engine, gallery: Gallery): Promise<GalleryView> {
+  return viewOf(engine, gallery, await engine.store.listAuthorisations());
+}
+
+/** @param all the authorisations of every gallery */
+function viewOf(
+  engine: Engine,
+  gallery: Gallery,
+  all: readonly GalleryAuthorisation[],
+): GalleryView {
   const { galleryId } = gallery;
-  const all = await engine.store.listAuthorisations();
   const authorisations = all.filter((authorisation) => authorisation.galleryId === galleryId);
   const stats = engine.index.stats(galleryId) ?? noStats;
   return { gallery, stats, authorisations };
@@ -70,10 +78,8 @@ export async function getGallery(engine: Engine, galleryId: string): Promise<Gal
 
 export async function listGalleries(engine: Engine, page: PageRequest): Promise<Page<GalleryView>> {
   const { items, nextPageToken } = await engine.store.listGalleries(page);
-  return {
-    items: await Promise.all(items.map((gallery) => view(engine, gallery))),
-    nextPageToken,
-  };
+  const all = await engine.store.listAuthorisations();
+  return { items: items.map((gallery) => viewOf(engine, gallery, all)), nextPageToken };
 }
 
 export function deleteGallery(engine: Engine, galleryId: string, caller: Caller): Promise<void> {
