@@ -81,10 +81,77 @@ const store = z
       unit: "folder",
       doc: "Database, audit and, by default, the key. Made with mode 0700. One server each.",
     }),
+    sweep_interval_ms: integer(1_000, 86_400_000, 60_000, {
+      env: "CORDON_SWEEP_INTERVAL_MS",
+      unit: "ms",
+      doc: "How often persons past their retention deadline are looked for, and erased.",
+    }),
+  })
+  .prefault({});
+
+/** Where the key-encryption key comes from. */
+const vault = z
+  .strictObject({
+    provider: choice(["file", "transit"], "file", {
+      env: "CORDON_VAULT_PROVIDER",
+      unit: "name",
+      doc: "file: a key file on this machine. transit: HashiCorp Vault's transit engine opens it.",
+    }),
     key_file: text("", {
       env: "CORDON_KEY_FILE",
       unit: "file",
-      doc: "Key-encryption key, mode 0600. Empty: key.json in the data folder, made at first start.",
+      doc: "Key file, mode 0600 (docs/keys.md). Empty: key.json in the data folder.",
+    }),
+    transit_address: text("", {
+      env: "CORDON_TRANSIT_ADDRESS",
+      unit: "URL",
+      doc: "Of HashiCorp Vault, for example https://vault.internal:8200. https, or loopback.",
+    }),
+    transit_mount: text("transit", {
+      env: "CORDON_TRANSIT_MOUNT",
+      unit: "path",
+      doc: "Where its transit engine is mounted.",
+    }),
+    transit_key: text("cordon", {
+      env: "CORDON_TRANSIT_KEY",
+      unit: "name",
+      doc: "Name of the transit key.",
+    }),
+    transit_token_file: text("", {
+      env: "CORDON_TRANSIT_TOKEN_FILE",
+      unit: "file",
+      doc: "File with the token, mode 0600; read anew for every request.",
+    }),
+    transit_ca_file: text("", {
+      env: "CORDON_TRANSIT_CA_FILE",
+      unit: "file",
+      doc: "PEM authorities that vouch for it. Empty: those of Node.",
+    }),
+  })
+  .prefault({});
+
+/** What happened, and for how long it is kept. */
+const audit = z
+  .strictObject({
+    retention_days: integer(1_096, 36_500, 1_096, {
+      env: "CORDON_AUDIT_RETENTION_DAYS",
+      unit: "days",
+      doc: "Records are kept at least this long, and then removed by whole files. Three years at least.",
+    }),
+    checkpoint_records: integer(1, 1_000_000, 1_000, {
+      env: "CORDON_AUDIT_CHECKPOINT_RECORDS",
+      unit: "records",
+      doc: "A signed checkpoint is written after as many records.",
+    }),
+    checkpoint_ms: integer(1_000, 86_400_000, 60_000, {
+      env: "CORDON_AUDIT_CHECKPOINT_MS",
+      unit: "ms",
+      doc: "And after this long, when there was any record since the last one.",
+    }),
+    segment_size_bytes: integer(MEBIBYTE, 1_024 * MEBIBYTE, 64 * MEBIBYTE, {
+      env: "CORDON_AUDIT_SEGMENT_SIZE_BYTES",
+      unit: "bytes",
+      doc: "A new file is begun after this many bytes.",
     }),
   })
   .prefault({});
@@ -171,6 +238,11 @@ const decision = z
       unit: "probability",
       doc: "The same for REVIEW, where a person looks; not below fpir_target.",
     }),
+    fpir_duplicate: real(1e-6, 0.9, 0.01, {
+      env: "CORDON_FPIR_DUPLICATE",
+      unit: "probability",
+      doc: "Chance that somebody new is suspected at enrolment to be somebody enrolled.",
+    }),
     gallery_persons_floor: integer(1, 10_000_000, 1000, {
       env: "CORDON_GALLERY_PERSONS_FLOOR",
       unit: "persons",
@@ -194,6 +266,15 @@ const telemetry = z
   })
   .prefault({});
 
-export const configSchema = z.strictObject({ server, store, vision, index, decision, telemetry });
+export const configSchema = z.strictObject({
+  server,
+  store,
+  vault,
+  audit,
+  vision,
+  index,
+  decision,
+  telemetry,
+});
 
 export type Config = z.infer<typeof configSchema>;

@@ -26,6 +26,12 @@ export const indexDriverNames = ["exact", "hnsw"] as const;
 export type IndexDriverName = (typeof indexDriverNames)[number];
 
 /**
+ * Id of the gallery that everybody is in, beside those that callers know. It is created and filled
+ * as any other, is always exact, and is searched by `searchRoster` alone.
+ */
+export const rosterId = "*";
+
+/**
  * Galleries of embeddings that can be searched. Each gallery is its own index. Drivers run in
  * workers; every input is checked before it crosses, since a native index aborts on bad input.
  */
@@ -43,6 +49,8 @@ export interface FaceIndex {
    * allocator uses it again.) Returns the templates removed, 0 for a person who is not there.
    */
   removePerson(galleryId: string, personId: string): Promise<number>;
+  /** The same for some templates, whoever they belong to. */
+  removeTemplates(galleryId: string, templateIds: readonly string[]): Promise<number>;
   /**
    * The k nearest persons of one gallery, best first, several templates of a person as one;
    * equal scores by personId. Sees everything added and removed before it was called.
@@ -56,6 +64,18 @@ export interface FaceIndex {
   search(
     permit: Permit,
     galleryId: string,
+    queries: readonly Float32Array[],
+    k: number,
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly Candidate[])[]>;
+  /**
+   * The k nearest of all enrolled persons, for the duplicate check of enrolments. Exact whatever
+   * the driver of the galleries is. `permits[i]` is the enrolment's that asks for `queries[i]`.
+   * @param k 1 to 100
+   * @throws as `search` does; Error for a permit that is not an enrolment's
+   */
+  searchRoster(
+    permits: readonly Permit[],
     queries: readonly Float32Array[],
     k: number,
     signal?: AbortSignal,

@@ -295,11 +295,20 @@ export type LawfulBasis =
     }
   | { readonly kind: "law"; readonly citation: string };
 
-/** A person as stored. The sealed fields open only through the vault. */
+/**
+ * One enrolment as stored. The sealed fields open only through the vault. A person is such a row with `mergedInto` null, and all rows that were merged into
+ * it: each has a data key, a lawful basis and a retention deadline of its own.
+ */
 export interface PersonRow {
   readonly personId: string;
-  /** The person's data key, wrapped by the key-encryption key. */
+  /** The row's data key, wrapped by the key-encryption key. */
   readonly wrappedKey: Uint8Array;
+  /** Version of the key-encryption key that wrapped it, from 1. */
+  readonly keyVersion: number;
+  /** Who this is, when it was found to be another enrolled person; that one is not merged. */
+  readonly mergedInto: string | null;
+  /** SHA-256 of the caller and the request id, 32 bytes; null when none was given. */
+  readonly requestKey: Uint8Array | null;
   /** Sealed JSON of `PersonDetails`. */
   readonly sealedDetails: Uint8Array;
   readonly lawfulBasis: LawfulBasis;
@@ -319,6 +328,11 @@ export interface PersonDetails {
   readonly birthDate: string;
   /** As it was given at enrolment; empty when it was not. */
   readonly ageBand: AgeBand | "";
+  /**
+   * SHA-256 of the whole request, lower-case hex, so that a request id used for another one is
+   * noticed; empty when there was no request id. Sealed, since it would tell a guessed name.
+   */
+  readonly requestDigest: string;
 }
 
 export interface TemplateRow {
@@ -329,4 +343,89 @@ export interface TemplateRow {
   /** Sealed little-endian float32 embedding, unit length. */
   readonly sealed: Uint8Array;
   readonly createdAtMs: number;
+}
+
+/** The decision that some rows are of the same person. */
+export interface Merge {
+  readonly mergeId: string;
+  /** Who they are from now on. */
+  readonly personId: string;
+  /** Who turned out to be the same, as they were named in the decision. */
+  readonly duplicatePersonId: string;
+  /** Every row that this merge moved: the duplicate, and what had been merged into it. */
+  readonly movedIds: readonly string[];
+  readonly reason: string;
+  readonly decidedBy: string;
+  readonly mergedAtMs: number;
+  /** Null while it stands. */
+  readonly undoneAtMs: number | null;
+}
+
+/** The decision that two persons who look alike are two. */
+export interface DistinctPair {
+  /** The lesser id first. */
+  readonly personIds: readonly [string, string];
+  readonly reason: string;
+  readonly decidedBy: string;
+  readonly decidedAtMs: number;
+}
+
+export const reviewDecisions = ["", "LINK", "DISTINCT", "DISMISS"] as const;
+export type ReviewDecision = (typeof reviewDecisions)[number];
+
+export interface Suspect {
+  readonly personId: string;
+  /** Cosine, to two decimals. */
+  readonly score: number;
+}
+
+/** A likely duplicate that the bulk path did not enrol. Holds no biometric data. */
+export interface Review {
+  readonly reviewId: string;
+  readonly requestId: string;
+  readonly galleryIds: readonly string[];
+  readonly suspects: readonly Suspect[];
+  readonly createdAtMs: number;
+  /** Empty while it is open. */
+  readonly decision: ReviewDecision;
+  /** Empty unless the decision is LINK. */
+  readonly linkToPersonId: string;
+  readonly reason: string;
+  readonly decidedBy: string;
+  readonly decidedAtMs: number | null;
+}
+
+export const erasureCauses = ["ERASURE", "CONSENT_WITHDRAWN", "RETENTION_EXPIRED"] as const;
+export type ErasureCause = (typeof erasureCauses)[number];
+
+/** That somebody was erased, kept for good: ids and times, nothing about the person. */
+export interface Erasure {
+  readonly erasureId: string;
+  readonly personId: string;
+  /** Every row that went, the person's own among them unless only a merged one expired. */
+  readonly rowIds: readonly string[];
+  readonly cause: ErasureCause;
+  readonly templates: number;
+  readonly erasedAtMs: number;
+  /** Canonical JSON that was signed. */
+  readonly receipt: string;
+  /** Ed25519, 64 bytes. */
+  readonly signature: Uint8Array;
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+/**
+ * A position up to which store and audit are known to agree: every row at or before the two
+ * sequence numbers is on record at or before the audit's one.
+ */
+export interface Mark {
+  readonly auditSeq: number;
+  /** Hash of that audit record. */
+  readonly auditHash: string;
+  /** `seq` of the newest template row. */
+  readonly templateSeq: number;
+  /** `seq` of the newest erasure. */
+  readonly erasureSeq: number;
+  readonly markedAtMs: number;
 }

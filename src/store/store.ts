@@ -1,12 +1,17 @@
 import type {
   Camera,
   ComplianceRecords,
+  DistinctPair,
+  Erasure,
   Gallery,
   GalleryAuthorisation,
+  Mark,
+  Merge,
   Notice,
   Operator,
   PersonRow,
   RecordKind,
+  Review,
   Sign,
   TemplateRow,
   Zone,
@@ -23,6 +28,30 @@ export interface PageRequest {
   readonly size: number;
   /** Empty for the first page. */
   readonly token: string;
+}
+
+/** A row to insert, with all that belongs to it. */
+export interface NewPerson {
+  readonly person: PersonRow;
+  /** At least one. */
+  readonly templates: readonly TemplateRow[];
+  /** When the row is merged into another from the start: why. */
+  readonly merge: Merge | null;
+  readonly distinct: readonly DistinctPair[];
+}
+
+/** What became of an insertion. Nothing of one that is not "inserted" was kept. */
+export type InsertOutcome =
+  | { readonly kind: "inserted" }
+  | { readonly kind: "gallery-absent"; readonly galleryId: string }
+  /** The row to be merged into is gone, or was merged itself. */
+  | { readonly kind: "root-absent" }
+  | { readonly kind: "request-taken" };
+
+/** A row and the `seq` of its first template after the one asked for. */
+export interface PersonSeq {
+  readonly personId: string;
+  readonly seq: number;
 }
 
 /**
@@ -84,17 +113,101 @@ export interface Store {
   /** The highest version of a notice, withdrawn or not. */
   getNewestNotice(noticeId: string): Promise<Notice | null>;
 
-  /** Inserts a person with templates and gallery memberships, or nothing. */
-  insertPerson(person: PersonRow, templates: readonly TemplateRow[]): Promise<void>;
+  /**
+   * Inserts persons, all in one commit, each whole or not at all. Every gallery must exist, and
+   * the row that one is merged into must be there and not itself be merged.
+   * @returns what became of each, in order
+   */
+  insertPersons(persons: readonly NewPerson[]): Promise<readonly InsertOutcome[]>;
   getPerson(personId: string): Promise<PersonRow | null>;
+  /** The person's own row first, then those merged into it; empty when there is none. */
+  listParts(personId: string): Promise<readonly PersonRow[]>;
+  /** Rows that are not merged into another. @param galleryId with those whose parts are in it */
   listPersons(galleryId: string | null, page: PageRequest): Promise<Page<PersonRow>>;
   listTemplatesOf(personId: string): Promise<readonly TemplateRow[]>;
-  /** Deletes the person, key, memberships and templates; null when there was none. */
-  deletePerson(personId: string): Promise<{ readonly templatesDeleted: number } | null>;
+  /** Templates of each row, by its id; 0 for one that is not there. */
+  countTemplates(personIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The row that each template belongs to, by template id; none for those that are gone. */
+  listOwners(templateIds: readonly string[]): Promise<ReadonlyMap<string, PersonRow>>;
+  /**
+   * Who was enrolled, or erased, under each request key, by its lower-case hex. Keys that were
+   * never used are not in it.
+   */
+  findRequests(
+    requestKeys: readonly Uint8Array[],
+  ): Promise<ReadonlyMap<string, { readonly personId: string; readonly erased: boolean }>>;
+  /**
+   * Deletes rows with their keys, memberships, templates, merges, distinct pairs and open reviews'
+   * suspects, keeps the erasures, and scrubs the log, all in one commit. Rows that are not there
+   * are left out. The request keys of what is deleted are remembered as erased.
+   */
+  erasePersons(erasures: readonly Erasure[]): Promise<void>;
+  /** By the id of any row that went with it; the newest. */
+  getErasure(personId: string): Promise<Erasure | null>;
+  /** In the order in which they were kept. @param afterSeq only those after it; 0 for all */
+  listErasures(
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly { readonly seq: number; readonly erasure: Erasure }[]>;
+  /** Rows whose retention deadline is not after `nowMs`, the most overdue first. */
+  listExpired(nowMs: number, limit: number): Promise<readonly PersonRow[]>;
+  /** How many rows are due, and since when; null when none is. */
+  expiredBacklog(
+    nowMs: number,
+  ): Promise<{ readonly rows: number; readonly oldestDueMs: number } | null>;
+
+  /** Keeps the merge and moves its rows, or undoes it, in one commit. */
+  putMerge(merge: Merge): Promise<void>;
+  undoMerge(mergeId: string, undoneAtMs: number): Promise<Merge | null>;
+  getMerge(mergeId: string): Promise<Merge | null>;
+  /** Oldest first. @param personId only those that name or moved this row */
+  listMerges(personId: string | null, page: PageRequest): Promise<Page<Merge>>;
+  /** Pairs in which any of these is, with anybody. */
+  listDistinct(personIds: readonly string[]): Promise<readonly DistinctPair[]>;
+  putReview(review: Review): Promise<void>;
+  getReview(reviewId: string): Promise<Review | null>;
+  /** Oldest first. */
+  listReviews(openOnly: boolean, page: PageRequest): Promise<Page<Review>>;
+  countOpenReviews(): Promise<number>;
+
+  /** Rows whose key was wrapped by an older version than this, in no order. */
+  listKeysBelow(
+    keyVersion: number,
+    limit: number,
+  ): Promise<readonly { readonly personId: string; readonly wrappedKey: Uint8Array }[]>;
+  /** Replaces wrapped keys of rows that are still there, all in one commit; how many were. */
+  replaceKeys(
+    keys: readonly {
+      readonly personId: string;
+      readonly wrappedKey: Uint8Array;
+      readonly keyVersion: number;
+    }[],
+  ): Promise<number>;
+  /** Rows by the version that wrapped their key. */
+  countByKeyVersion(): Promise<ReadonlyMap<number, number>>;
+
+  /** Rows that are not merged into another: the count of Art. 15. */
   countPersons(): Promise<number>;
+  countGalleries(): Promise<number>;
+  /** Persons and templates of each gallery; a person with several parts in it counts once. */
   countByGallery(): Promise<ReadonlyMap<string, { persons: number; templates: number }>>;
 
-  /** Every template with its person's key and galleries, in batches, for loading the index. */
+  /** A random id that tells this database from any other; a copy keeps it. */
+  getInstanceId(): Promise<string>;
+  getMark(): Promise<Mark | null>;
+  /** Need not be on the disk when the promise resolves: an older mark costs time, not truth. */
+  putMark(mark: Mark): Promise<void>;
+  /** `seq` of the newest template and of the newest erasure; 0 when there is none. */
+  newestSeqs(): Promise<{ readonly templateSeq: number; readonly erasureSeq: number }>;
+  /** Rows with a template after this `seq`, in order of insertion. */
+  listPersonsAfter(templateSeq: number, limit: number): Promise<readonly PersonSeq[]>;
+  /**
+   * Writes a whole and consistent copy to a file that does not exist yet, mode 0600, while reads
+   * and writes go on.
+   */
+  backup(path: string): Promise<void>;
+
+  /** Every template with its own row's key and galleries, in batches, for loading the index. */
   scanTemplates(
     batchSize: number,
   ): AsyncIterable<readonly { readonly template: TemplateRow; readonly person: PersonRow }[]>;

@@ -4,15 +4,57 @@
  * wrapped key makes everything sealed under it unreadable (crypto-shredding).
  */
 export interface Vault {
-  /** Version of the key-encryption key that wraps new data keys. */
+  /** Version of the key-encryption key that wraps new data keys; higher after a rotation. */
   readonly keyVersion: number;
-  /** A new data key for this person, wrapped. Bound to the person's id. */
-  newPersonKey(personId: string): Uint8Array;
+  /** Versions that can still unwrap, oldest first. */
+  readonly keyVersions: readonly number[];
+  /** Where the key-encryption keys come from, "file" for instance. */
+  readonly providerName: string;
+  /**
+   * A new data key for this person: wrapped, bound to the person's id, and open. The caller seals
+   * with it, then calls `destroy`.
+   */
+  createPersonKey(personId: string): {
+    readonly wrapped: Uint8Array;
+    readonly keyVersion: number;
+    readonly key: PersonKey;
+  };
   /**
    * Opens a person's data key. The caller seals and opens with it, then calls `destroy`.
    * @throws VaultError when the key is wrong, another person's, or tampered with
    */
   openPersonKey(personId: string, wrappedKey: Uint8Array): PersonKey;
+  /**
+   * Wraps a person's data key with the newest key-encryption key.
+   * @throws VaultError as `openPersonKey` does
+   */
+  rewrapPersonKey(
+    personId: string,
+    wrappedKey: Uint8Array,
+  ): { readonly wrapped: Uint8Array; readonly keyVersion: number };
+  /**
+   * Makes a new key-encryption key, durable when the promise resolves, which wraps from then on.
+   * @throws VaultError when it cannot be kept, and then nothing has changed
+   */
+  rotate(): Promise<number>;
+  /**
+   * Destroys every version below the newest, durably. What they wrapped, in back-ups too, can not
+   * be opened any more; the caller has made sure that nothing in use is among it.
+   * @returns the versions destroyed
+   */
+  retire(): Promise<readonly number[]>;
+  /** Signs receipts and checkpoints. */
+  readonly signer: Signer;
+  /** Zeroes every key. */
+  close(): void;
+}
+
+/** Ed25519 (RFC 8032). The private key is kept wrapped by the key-encryption key. */
+export interface Signer {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** 64 bytes. */
+  sign(message: Uint8Array): Uint8Array;
 }
 
 export interface PersonKey {
