@@ -142,6 +142,11 @@ export interface Store {
    * are left out. The request keys of what is deleted are remembered as erased.
    */
   erasePersons(erasures: readonly Erasure[]): Promise<void>;
+  /**
+   * Deletes rows of enrolments that were never acknowledged, as if they had not been: nothing is
+   * kept of them, their request keys are free again. Scrubs the log.
+   */
+  discardPersons(personIds: readonly string[]): Promise<void>;
   /** By the id of any row that went with it; the newest. */
   getErasure(personId: string): Promise<Erasure | null>;
   /** In the order in which they were kept. @param afterSeq only those after it; 0 for all */
@@ -159,6 +164,11 @@ export interface Store {
   /** Keeps the merge and moves its rows, or undoes it, in one commit. */
   putMerge(merge: Merge): Promise<void>;
   undoMerge(mergeId: string, undoneAtMs: number): Promise<Merge | null>;
+  /**
+   * Makes one part the person's own row: the other parts, and the row that was the person's own
+   * until then, are merged into it. False when it is not a part of that person.
+   */
+  promotePart(personId: string, partId: string): Promise<boolean>;
   getMerge(mergeId: string): Promise<Merge | null>;
   /** Oldest first. @param personId only those that name or moved this row */
   listMerges(personId: string | null, page: PageRequest): Promise<Page<Merge>>;
