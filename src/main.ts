@@ -7,14 +7,16 @@ import { chooseAuthenticate } from "./access/authenticate.js";
 import { loadTokenFile } from "./access/tokens.js";
 import { apiMethods } from "./api/methods.js";
 import { openAuditLog } from "./audit/audit-log.js";
+import { createBatchLane } from "./base/batch-lane.js";
 import { systemClock } from "./base/clock.js";
-import { createExclusive, createKeyedExclusive } from "./base/exclusive.js";
+import { createExclusive } from "./base/exclusive.js";
 import { version } from "./base/package.js";
 import { createFacts } from "./compliance/facts.js";
 import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
 import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
 import { createIndex } from "./index/create-index.js";
+import type { Store } from "./store/store.js";
 import { openSqliteStoreInWorker } from "./store/worker-store.js";
 import { createLogger, type Logger } from "./telemetry/log.js";
 import { createMetrics } from "./telemetry/metrics.js";
@@ -25,13 +27,20 @@ import { authorise } from "./transport/interceptors/authorise.js";
 import { deadline } from "./transport/interceptors/deadline.js";
 import { observe } from "./transport/interceptors/observe.js";
 import { startGrpcServer } from "./transport/server.js";
-import type { Engine } from "./usecases/engine.js";
-import { loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
+import { type Engine, server } from "./usecases/engine.js";
+import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
+import { reconcile } from "./usecases/reconcile.js";
+import { enrolBatch, enrolmentsPerRun } from "./usecases/roster/enrol-batch.js";
+import { createMarker } from "./usecases/roster/marker.js";
 import type { ServerFacts } from "./usecases/server-info.js";
-import { openVault } from "./vault/open-vault.js";
+import { createSweeper } from "./usecases/sweeper.js";
+import { openVault, type VaultOptions } from "./vault/open-vault.js";
 import { loadPack } from "./vision/packs/load.js";
 import { defaultModelsDir } from "./vision/packs/models-dir.js";
 import { createVision } from "./vision/pool.js";
+
+/** How often store and audit are marked as agreeing, when anything is new. */
+const MARK_INTERVAL_MS = 5_000;
 
 /** A server that takes calls. */
 export interface RunningServer {
@@ -56,38 +65,38 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
 }
 
 async function start(config: Config, log: Logger, closers: (() => Promise<void> | void)[]) {
-  const { server, telemetry } = config;
+  const { server: listen, telemetry } = config;
   const startedAtMs = systemClock.nowMs();
   let state: "starting" | "ready" | "draining" = "starting";
   const metrics = createMetrics();
   closers.push(() => void metrics.stop());
   const sidePort = await startSidePort({
-    host: server.http_host,
-    port: server.http_port,
+    host: listen.http_host,
+    port: listen.http_port,
     registry: metrics.registry,
     isReady: () => state === "ready",
   });
   closers.push(() => sidePort.close());
-  const identifyCaller = chooseAuthenticate(await tokenEntries(server.token_file), server.host);
+  const identifyCaller = chooseAuthenticate(await tokenEntries(listen.token_file), listen.host);
   const engine = await assemble(config, log, metrics, closers);
   const grpc = await startGrpcServer({
-    config: server,
+    config: listen,
     reflection: telemetry.reflection,
     methods: apiMethods(engine, serverFacts(config, startedAtMs)),
     interceptors: [
       observe(metrics, log),
-      admit(server.calls_in_flight_max, () => state === "draining"),
+      admit(listen.calls_in_flight_max, () => state === "draining"),
       authenticate(identifyCaller),
       authorise,
       deadline(
-        { defaultMs: server.deadline_ms_default, maxMs: server.deadline_ms_max },
+        { defaultMs: listen.deadline_ms_default, maxMs: listen.deadline_ms_max },
         systemClock,
       ),
     ],
   });
   closers.push(async () => {
     state = "draining";
-    await grpc.drain(server.drain_ms_max);
+    await grpc.drain(listen.drain_ms_max);
   });
   state = "ready";
   const addresses = { grpcAddress: grpc.address, httpAddress: sidePort.address };
@@ -109,12 +118,18 @@ async function assemble(
 
   const store = await openSqliteStoreInWorker({ path: join(dataDir, "cordon.db") });
   closers.push(() => store.close());
-  const vault = await openVault({
-    keyFile: config.store.key_file || join(dataDir, "key.json"),
-    // A new key over stored persons would lock them out for ever.
-    createIfAbsent: (await store.countPersons()) === 0,
+  const vault = await openVault(await vaultOptions(config, store));
+  closers.push(() => vault.close());
+  const audit = await openAuditLog({
+    directory: join(dataDir, "audit"),
+    clock,
+    signer: vault.signer,
+    instanceId: await store.getInstanceId(),
+    retentionDays: config.audit.retention_days,
+    checkpointRecords: config.audit.checkpoint_records,
+    checkpointMs: config.audit.checkpoint_ms,
+    segmentSizeBytes: config.audit.segment_size_bytes,
   });
-  const audit = await openAuditLog({ directory: join(dataDir, "audit"), clock });
   closers.push(() => audit.close());
 
   const count = (stage: string) => (event: string) => metrics.workerEvents.inc({ stage, event });
@@ -134,8 +149,6 @@ async function assemble(
   });
   closers.push(() => vision.close());
 
-  const exclusive = createExclusive();
-  const exclusivePerson = createKeyedExclusive();
   const index = await createIndex({
     driver: config.index.driver,
     dimension: vision.info.dimension,
@@ -161,8 +174,12 @@ async function assemble(
       index,
       audit,
       policy,
-      exclusive,
-      exclusivePerson,
+      exclusive: createExclusive(),
+      roster: createBatchLane(
+        (jobs) => enrolBatch(engine, jobs),
+        () => enrolmentsPerRun({ index }),
+      ),
+      marker: createMarker({ store, audit, clock }),
     },
   };
   const refill = async (galleryIds: readonly string[]) => {
@@ -173,8 +190,11 @@ async function assemble(
     );
   };
   await loadFacts(store, facts);
+  await createGalleries(engine);
+  const reconciled = await reconcile(engine);
   const { templates, ofOtherPacks } = await loadIndex(engine);
   metrics.persons.set(await store.countPersons());
+  metrics.keyVersion.set(vault.keyVersion);
   metrics.templatesOfOtherPacks.set(ofOtherPacks);
   metrics.info.set(
     {
@@ -185,8 +205,50 @@ async function assemble(
     },
     1,
   );
-  log.info({ ...facts.counts(), templates, templatesOfOtherPacks: ofOtherPacks }, "loaded");
+  const counts = { ...facts.counts(), templates, templatesOfOtherPacks: ofOtherPacks };
+  log.info({ ...counts, ...reconciled }, "loaded");
+  await audit.append({ act: "server.start", actor: server, details: { version, ...reconciled } });
+  closers.push(async () => {
+    await engine.roster.alone(() => engine.marker.mark());
+    await audit.append({ act: "server.stop", actor: server, details: {} });
+  });
+  closers.push(startChores(engine, config));
   return engine;
+}
+
+/** What the server does by itself. Returns what stops it. */
+function startChores(engine: Engine, config: Config): () => Promise<void> {
+  const sweeper = createSweeper(engine, config.store.sweep_interval_ms);
+  void sweeper.start();
+  const marking = setInterval(() => {
+    engine.roster
+      .alone(() => engine.marker.mark())
+      .catch((err: unknown) => engine.log.warn({ err }, "the mark could not be set"));
+  }, MARK_INTERVAL_MS).unref();
+  return async () => {
+    clearInterval(marking);
+    await sweeper.stop();
+  };
+}
+
+/** Where the keys come from. */
+async function vaultOptions(config: Config, store: Store): Promise<VaultOptions> {
+  const { data_dir } = config.store;
+  const { vault } = config;
+  return {
+    provider: vault.provider,
+    keyFile: vault.key_file || join(data_dir, "key.json"),
+    signerFile: join(data_dir, "signer.json"),
+    transit: {
+      address: vault.transit_address,
+      mount: vault.transit_mount,
+      keyName: vault.transit_key,
+      tokenFile: vault.transit_token_file,
+      caFile: vault.transit_ca_file,
+    },
+    // A new key over stored persons would lock them out for ever.
+    createIfAbsent: (await store.countPersons()) === 0,
+  };
 }
 
 async function tokenEntries(file: string) {
@@ -201,11 +263,12 @@ function decisionPolicy(
   config: Config,
   calibration: DecisionPolicy["calibration"],
 ): DecisionPolicy {
-  const { fpir_target, fpir_review, gallery_persons_floor } = config.decision;
+  const { fpir_target, fpir_review, fpir_duplicate, gallery_persons_floor } = config.decision;
   const policy = {
     calibration,
     fpirTarget: fpir_target,
     fpirReview: fpir_review,
+    fpirDuplicate: fpir_duplicate,
     galleryPersonsFloor: gallery_persons_floor,
   };
   const problem = policyProblem(policy);

@@ -66,15 +66,44 @@ export class CordonError extends Error {
   }
 }
 
-/** Turns anything thrown into a CordonError; a stranger becomes INTERNAL with a private cause. */
+/**
+ * Faults of the folders below that may pass, by the name and the code of their errors. They are
+ * written out because this folder imports nothing.
+ */
+const storageFaults: Readonly<Record<string, readonly string[]>> = {
+  StoreError: ["WRITE_FAILED"],
+  AuditError: ["WRITE_FAILED"],
+};
+
+/** A disk that is full is not emptied within moments. */
+const STORAGE_RETRY_AFTER_MS = 5_000;
+
+/**
+ * Turns anything thrown into a CordonError: a failed write of the store or the audit becomes
+ * UNAVAILABLE STORAGE_FAILED, a stranger INTERNAL, each with a private cause.
+ */
 export function toCordonError(thrown: unknown): CordonError {
   if (thrown instanceof CordonError) return thrown;
+  if (isStorageFault(thrown)) {
+    return new CordonError({
+      status: "UNAVAILABLE",
+      reason: "STORAGE_FAILED",
+      message: "The server could not write to its disk, so nothing is acknowledged. Try again later.",
+      retryAfterMs: STORAGE_RETRY_AFTER_MS,
+      cause: thrown,
+    });
+  }
   return new CordonError({
     status: "INTERNAL",
     reason: "INTERNAL",
     message: "The server failed while it worked on this call. Its log has the cause.",
     cause: thrown,
   });
+}
+
+function isStorageFault(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || !("code" in thrown)) return false;
+  return storageFaults[thrown.name]?.includes(String(thrown.code)) ?? false;
 }
 
 export function invalidField(field: string, description: string, reason = "FIELD_INVALID") {

@@ -11,6 +11,8 @@ export interface DecisionPolicy {
   readonly fpirTarget: number;
   /** The same for REVIEW or better. Counted as `fpirTarget` when it is below that. */
   readonly fpirReview: number;
+  /** Probability that somebody new is suspected at enrolment to be somebody enrolled. */
+  readonly fpirDuplicate: number;
   /**
    * Galleries with fewer persons get the threshold of this many: they grow, and a gallery of three
    * must not have a threshold that half the street reaches.
@@ -20,6 +22,7 @@ export interface DecisionPolicy {
 
 export const FPIR_TARGET_DEFAULT = 0.003;
 export const FPIR_REVIEW_DEFAULT = 0.01;
+export const FPIR_DUPLICATE_DEFAULT = 0.01;
 export const GALLERY_PERSONS_FLOOR_DEFAULT = 1000;
 
 /** Cosines at and above which a candidate is a MATCH, or is for REVIEW. `review <= match`. */
@@ -60,6 +63,7 @@ export function policyProblem(policy: DecisionPolicy): string | null {
   const open = (probability: number) => probability > 0 && probability < 1;
   if (!open(policy.fpirTarget)) return "fpirTarget must lie between 0 and 1";
   if (!open(policy.fpirReview)) return "fpirReview must lie between 0 and 1";
+  if (!open(policy.fpirDuplicate)) return "fpirDuplicate must lie between 0 and 1";
   if (!(policy.galleryPersonsFloor >= 1)) return "galleryPersonsFloor must be at least 1";
   return null;
 }
@@ -127,4 +131,15 @@ export function thresholdsFor(
   const review = cosine(Math.max(policy.fpirReview, policy.fpirTarget));
   const raised = requested !== null && requested > match;
   return { match: raised ? Math.min(requested, COSINE_MAX) : match, review };
+}
+
+/**
+ * Cosine at and above which a new face is suspected to be of somebody enrolled.
+ * @param policy one without a `policyProblem`
+ * @param persons enrolled, in whatever gallery
+ */
+export function duplicateThresholdFor(policy: DecisionPolicy, persons: number): number {
+  const counted = Math.max(persons, policy.galleryPersonsFloor);
+  const fmr = fmrForFpir(policy.fpirDuplicate, counted);
+  return cosineForFmr(policy.calibration, Math.log10(fmr));
 }

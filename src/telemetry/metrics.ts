@@ -18,7 +18,7 @@ export function createMetrics() {
     registry,
     callSeconds: new Histogram({
       name: "cordon_call_seconds",
-      help: "Time from the arrival of a gRPC call to its answer.",
+      help: "Time from the arrival of a gRPC call to its answer, or to the end of a stream.",
       labelNames: ["method", "status"],
       buckets: callSeconds,
       registers,
@@ -26,6 +26,12 @@ export function createMetrics() {
     callsInFlight: new Gauge({
       name: "cordon_calls_in_flight",
       help: "gRPC calls being worked on.",
+      registers,
+    }),
+    streamMessages: new Counter({
+      name: "cordon_stream_messages_total",
+      help: "Messages of streaming calls, taken in or sent out.",
+      labelNames: ["method", "direction"],
       registers,
     }),
     errors: new Counter({
@@ -61,6 +67,32 @@ export function createMetrics() {
     persons: new Gauge({
       name: "cordon_persons",
       help: "Distinct persons whose templates are stored.",
+      registers,
+    }),
+    erasures: new Counter({
+      name: "cordon_erasures_total",
+      help: "Erasures done, by cause.",
+      labelNames: ["cause"],
+      registers,
+    }),
+    retentionDue: new Gauge({
+      name: "cordon_retention_due",
+      help: "Enrolments past their retention deadline that are not erased yet.",
+      registers,
+    }),
+    retentionLagSeconds: new Gauge({
+      name: "cordon_retention_lag_seconds",
+      help: "How long the most overdue of them is past its deadline; 0 when none is.",
+      registers,
+    }),
+    sweepFailures: new Counter({
+      name: "cordon_sweep_failures_total",
+      help: "Retention sweeps that failed and are tried again.",
+      registers,
+    }),
+    keyVersion: new Gauge({
+      name: "cordon_key_version",
+      help: "Version of the key-encryption key in use.",
       registers,
     }),
     galleryTemplates: new Gauge({

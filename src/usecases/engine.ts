@@ -1,7 +1,8 @@
 import type { Caller } from "../access/access.js";
 import type { Audit, AuditActor } from "../audit/audit.js";
+import type { BatchLane } from "../base/batch-lane.js";
 import type { Clock } from "../base/clock.js";
-import type { Exclusive, KeyedExclusive } from "../base/exclusive.js";
+import type { Exclusive } from "../base/exclusive.js";
 import type { FactsWriter } from "../compliance/facts.js";
 import type { DecisionPolicy } from "../decision/thresholds.js";
 import type { FaceIndex } from "../index/port.js";
@@ -10,6 +11,8 @@ import type { Logger } from "../telemetry/log.js";
 import type { Metrics } from "../telemetry/metrics.js";
 import type { Vault } from "../vault/vault.js";
 import type { Vision } from "../vision/port.js";
+import type { EnrolJob, Enrolled } from "./roster/enrol-job.js";
+import type { Marker } from "./roster/marker.js";
 
 /** The stages and stores that a use case puts together. Made once, by `main.ts`. */
 export interface Engine {
@@ -27,12 +30,17 @@ export interface Engine {
   /** Runs changes of the records one after another, so that store and facts stay in step. */
   readonly exclusive: Exclusive;
   /**
-   * Runs what is done to one person one after another: an erasure that overtook the end of an
-   * enrolment would leave templates in the index that nobody owns.
+   * Everything that changes who is enrolled runs here, one after another: so that no face is
+   * enrolled twice by two callers at once, the count is exact at every moment, and an erasure never
+   * overtakes the end of an enrolment. Erasures and merges go before the enrolments that wait.
    */
-  readonly exclusivePerson: KeyedExclusive;
+  readonly roster: BatchLane<EnrolJob, Enrolled>;
+  readonly marker: Marker;
 }
 
 export function actorOf(caller: Caller): AuditActor {
   return { name: caller.name, role: caller.role, address: caller.address };
 }
+
+/** Who does what nobody asked for: the sweeper, the start, the end. */
+export const server: AuditActor = { name: "cordon", role: "server", address: "" };

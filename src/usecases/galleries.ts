@@ -48,8 +48,7 @@ export function createGallery(
     throw invalidField("display_name", `at most ${DISPLAY_NAME_CHARACTERS_MAX} characters`);
   }
   return engine.exclusive(async () => {
-    const counts = await engine.store.countByGallery();
-    if (counts.size >= GALLERIES_MAX) {
+    if ((await engine.store.countGalleries()) >= GALLERIES_MAX) {
       throw new CordonError({
         status: "RESOURCE_EXHAUSTED",
         reason: "CAPACITY_EXCEEDED",

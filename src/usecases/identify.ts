@@ -17,6 +17,7 @@ import type { VisionTimings } from "../vision/port.js";
 import { actorOf, type Engine } from "./engine.js";
 import { findEnrolled } from "./find-enrolled.js";
 import { type Probe, type Seen, type SeenFace, see, wipe } from "./probe.js";
+import { coarseScore } from "./score.js";
 
 /** The peer's address is the caller's, and nothing that a request could say. */
 export interface IdentifyRequest extends Omit<IdentifyQuery, "peerAddress"> {
@@ -133,17 +134,11 @@ async function search(
   }
 }
 
-/**
- * Step of the scores that leave the engine. A score is linear in the probe, so exact ones would let
- * a caller who may send embeddings solve for a template with as many queries as it has dimensions.
- */
-export const SCORE_STEP = 0.01;
-
 /** Decides with exact scores, answers and records coarse ones. */
 function coarse<Decision extends FaceDecision<IdentifiedCandidate>>(decision: Decision): Decision {
   const candidates = decision.candidates.map((candidate) => ({
     ...candidate,
-    score: Math.round(candidate.score / SCORE_STEP) * SCORE_STEP,
+    score: coarseScore(candidate.score),
   }));
   return { ...decision, candidates };
 }

@@ -1,6 +1,6 @@
 import type { FactsWriter } from "../compliance/facts.js";
 import type { EmbeddedIndex } from "../index/create-index.js";
-import type { IndexEntry } from "../index/port.js";
+import { type IndexEntry, rosterId } from "../index/port.js";
 import { recordKeys } from "../store/record-key.js";
 import type { PersonRow, RecordKind, TemplateRow } from "../store/records.js";
 import type { Page, PageRequest, Store } from "../store/store.js";
@@ -73,15 +73,20 @@ export interface Loaded {
   readonly ofOtherPacks: number;
 }
 
-/**
- * Fills the index from the store, at start.
- * @throws VaultError when a template does not open: a wrong key or tampering stops the start
- */
-export async function loadIndex(engine: Sources & Pick<Engine, "index">): Promise<Loaded> {
-  const { store, index } = engine;
+/** Makes the roster and every gallery in the index, empty. */
+export async function createGalleries({ store, index }: Pick<Engine, "store" | "index">) {
+  await index.createGallery(rosterId);
   for await (const { galleryId } of everyItem((page) => store.listGalleries(page))) {
     await index.createGallery(galleryId);
   }
+}
+
+/**
+ * Fills the galleries from the store, at start.
+ * @throws VaultError when a template does not open: a wrong key or tampering stops the start
+ */
+export function loadIndex(engine: Sources & Pick<Engine, "index">): Promise<Loaded> {
+  const { index } = engine;
   return readTemplates(engine, null, (galleryId, entries) => index.add(galleryId, entries));
 }
 
@@ -122,11 +127,12 @@ async function putBatch(
   const opened: Float32Array[] = [];
   try {
     for (const { template, person } of batch) {
-      const galleries = person.galleryIds.filter((id) => wanted?.has(id) ?? true);
+      const galleries = [rosterId, ...person.galleryIds].filter((id) => wanted?.has(id) ?? true);
       if (galleries.length === 0) continue;
       const vector = open(engine, template, person);
       opened.push(vector);
-      const { templateId, personId } = template;
+      const { templateId } = template;
+      const personId = person.mergedInto ?? person.personId;
       for (const galleryId of galleries) {
         const entries = byGallery.get(galleryId) ?? [];
         entries.push({ templateId, personId, vector });

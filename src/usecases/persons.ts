@@ -1,28 +1,24 @@
-import type { Caller } from "../access/access.js";
 import { notFound } from "../base/errors.js";
 import type { PersonDetails, PersonRow } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
-import { actorOf, type Engine } from "./engine.js";
+import type { Engine } from "./engine.js";
 import { openPersonDetails } from "./person-details.js";
+import { ownRow } from "./roster/resolve.js";
 
 /** A person as shown to those who may see one: opened details, no template. */
 export interface PersonView {
+  /** The person's own row; its galleries are those of all parts. */
   readonly row: PersonRow;
   readonly details: PersonDetails;
+  /** Of all parts. */
   readonly templateCount: number;
+  /** Enrolments that were found to be of this person. */
+  readonly mergedPersonIds: readonly string[];
 }
 
-async function view(engine: Engine, row: PersonRow): Promise<PersonView> {
-  const templates = await engine.store.listTemplatesOf(row.personId);
-  return {
-    row,
-    details: openPersonDetails(engine.vault, row),
-    templateCount: templates.length,
-  };
-}
-
+/** By the id of any enrolment of theirs. @throws CordonError NOT_FOUND */
 export async function getPerson(engine: Engine, personId: string): Promise<PersonView> {
-  const row = await engine.store.getPerson(personId);
+  const row = await ownRow(engine, personId);
   if (row === null) throw notFound("person", personId);
   return view(engine, row);
 }
@@ -36,33 +32,16 @@ export async function listPersons(
     throw notFound("gallery", galleryId);
   }
   const rows = await engine.store.listPersons(galleryId, page);
-  const items: PersonView[] = [];
-  for (const row of rows.items) items.push(await view(engine, row));
+  const items = await Promise.all(rows.items.map((row) => view(engine, row)));
   return { items, nextPageToken: rows.nextPageToken };
 }
 
-export interface Erasure {
-  readonly templatesErased: number;
-  readonly erasedAtMs: number;
-}
-
-/**
- * Erases a person everywhere: out of every index first, so that no query finds them any more,
- * then key and rows. Each step may be repeated, so a failed erasure is finished by calling again.
- */
-export function erasePerson(engine: Engine, personId: string, caller: Caller): Promise<Erasure> {
-  return engine.exclusivePerson(personId, () => erase(engine, personId, caller));
-}
-
-async function erase(engine: Engine, personId: string, caller: Caller): Promise<Erasure> {
-  const row = await engine.store.getPerson(personId);
-  if (row === null) throw notFound("person", personId);
-  for (const galleryId of row.galleryIds) await engine.index.removePerson(galleryId, personId);
-  const deleted = await engine.store.deletePerson(personId);
-  if (deleted === null) throw notFound("person", personId);
-  engine.metrics.persons.dec();
-  const erasedAtMs = engine.clock.nowMs();
-  const details = { personId, templates: deleted.templatesDeleted };
-  await engine.audit.append({ act: "erase", actor: actorOf(caller), details });
-  return { templatesErased: deleted.templatesDeleted, erasedAtMs };
+async function view(engine: Engine, own: PersonRow): Promise<PersonView> {
+  const [, ...merged] = await engine.store.listParts(own.personId);
+  const mergedPersonIds = merged.map(({ personId }) => personId);
+  const counts = await engine.store.countTemplates([own.personId, ...mergedPersonIds]);
+  const templateCount = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const galleryIds = [...new Set([own, ...merged].flatMap((row) => row.galleryIds))].sort();
+  const details = openPersonDetails(engine.vault, own);
+  return { row: { ...own, galleryIds }, details, templateCount, mergedPersonIds };
 }

@@ -1,21 +1,28 @@
+import type { Candidate } from "../index/port.js";
 import type { Engine } from "./engine.js";
 import type { IdentifiedCandidate } from "./identify.js";
 import { openPersonDetails } from "./person-details.js";
 
 /**
- * Adds the caller's own reference to candidates. A person who was erased meanwhile, or whose
- * retention deadline has passed (Art. 8), drops out.
+ * Adds the caller's own reference to candidates. Whoever was erased meanwhile, or is past the
+ * retention deadline (Art. 8), drops out: each template counts by the enrolment that it is of.
  */
 export async function refer(
   engine: Pick<Engine, "store" | "vault" | "clock">,
-  candidates: readonly { readonly personId: string; readonly score: number }[],
+  candidates: readonly Candidate[],
 ): Promise<readonly IdentifiedCandidate[]> {
-  const referred: IdentifiedCandidate[] = [];
-  for (const { personId, score } of candidates) {
-    const person = await engine.store.getPerson(personId);
-    if (person === null || person.retentionDeadlineMs <= engine.clock.nowMs()) continue;
-    const { externalReference } = openPersonDetails(engine.vault, person);
-    referred.push({ personId, score, externalReference });
+  if (candidates.length === 0) return [];
+  const ids = candidates.map(({ templateId }) => templateId);
+  const owners = await engine.store.listOwners(ids);
+  const nowMs = engine.clock.nowMs();
+  const referred = new Map<string, IdentifiedCandidate>();
+  for (const { templateId, score } of candidates) {
+    const row = owners.get(templateId);
+    if (row === undefined || row.retentionDeadlineMs <= nowMs) continue;
+    const personId = row.mergedInto ?? row.personId;
+    if (referred.has(personId)) continue;
+    const { externalReference } = openPersonDetails(engine.vault, row);
+    referred.set(personId, { personId, score, externalReference });
   }
-  return referred;
+  return [...referred.values()];
 }

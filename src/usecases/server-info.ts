@@ -22,15 +22,15 @@ export interface ServerInfo extends ServerFacts {
 }
 
 export async function getServerInfo(engine: Engine, facts: ServerFacts): Promise<ServerInfo> {
-  const [personCount, galleries] = await Promise.all([
+  const [personCount, galleryCount] = await Promise.all([
     engine.store.countPersons(),
-    engine.store.countByGallery(),
+    engine.store.countGalleries(),
   ]);
   return {
     ...facts,
     vision: engine.vision.info,
     personCount,
-    galleryCount: galleries.size,
+    galleryCount,
     zoneCount: engine.facts.counts().zones,
   };
 }

@@ -1,0 +1,205 @@
+import type { BatchOutcome } from "../../base/batch-lane.js";
+import { abortError, CordonError, notFound } from "../../base/errors.js";
+import { newId } from "../../base/ids.js";
+import { rosterId } from "../../index/port.js";
+import type { InsertOutcome, NewPerson } from "../../store/store.js";
+import { actorOf, type Engine } from "../engine.js";
+import type { EnrolJob, Enrolled } from "./enrol-job.js";
+import { addToIndex } from "./index-entries.js";
+import { suspectRefused } from "./refuse.js";
+import { replay } from "./replay.js";
+import { type Resolved, resolveOrReview } from "./resolve.js";
+import { type Sealed, seal } from "./seal.js";
+import { duplicateThreshold, findSuspects, likeness, raise } from "./suspects.js";
+
+type Outcome = BatchOutcome<Enrolled>;
+
+/** Enrolments of one run, and so of one commit: the more, the more wait for its search. */
+export function enrolmentsPerRun(engine: Pick<Engine, "index">): number {
+  const { templates = 0 } = engine.index.stats(rosterId) ?? {};
+  return templates <= 20_000 ? 256 : 64;
+}
+
+/**
+ * Enrols those who wait, in order, each whole or not at all: request ids, duplicates (among those
+ * enrolled, and among themselves), sealing, one commit, the index. Their records are on the way
+ * when it resolves (`Enrolled.recorded`).
+ */
+export async function enrolBatch(
+  engine: Engine,
+  jobs: readonly EnrolJob[],
+): Promise<readonly Outcome[]> {
+  const outcomes = new Map<EnrolJob, Outcome>();
+  const fresh = await withoutKnown(engine, jobs, outcomes);
+  const decided = await withoutDuplicates(engine, fresh, outcomes);
+  const kept = await keep(engine, decided, outcomes);
+  for (const sealed of kept) outcomes.set(sealed.job, enrolled(engine, sealed));
+  await repeatTwins(engine, jobs, outcomes);
+  return jobs.map((job) => outcomes.get(job) ?? failed(new Error("an enrolment got lost")));
+}
+
+/** The jobs whose request id is new. Those that came before get the answer they had. */
+async function withoutKnown(
+  engine: Engine,
+  jobs: readonly EnrolJob[],
+  outcomes: Map<EnrolJob, Outcome>,
+): Promise<readonly EnrolJob[]> {
+  const keys = jobs.flatMap(({ requestKey }) => (requestKey === null ? [] : [requestKey]));
+  const known = keys.length === 0 ? new Map() : await engine.store.findRequests(keys);
+  const fresh: EnrolJob[] = [];
+  const taken = new Set<string>();
+  for (const job of jobs) {
+    const key = keyOf(job);
+    const before = known.get(key);
+    if (job.signal.aborted) outcomes.set(job, failed(abortError(job.signal)));
+    else if (before !== undefined) outcomes.set(job, await attempt(replay(engine, job, before)));
+    else if (key === "" || !taken.has(key)) fresh.push(job);
+    taken.add(key);
+  }
+  return fresh;
+}
+
+/** Two jobs of one run with one request id: the second gets the answer of the first. */
+async function repeatTwins(
+  engine: Engine,
+  jobs: readonly EnrolJob[],
+  outcomes: Map<EnrolJob, Outcome>,
+): Promise<void> {
+  for (const job of jobs) {
+    if (outcomes.has(job)) continue;
+    const first = jobs.find((other) => keyOf(other) === keyOf(job));
+    const outcome = first === undefined ? undefined : outcomes.get(first);
+    if (outcome === undefined) continue;
+    if (!outcome.ok) outcomes.set(job, outcome);
+    else {
+      const before = { personId: outcome.value.personId, erased: false };
+      outcomes.set(job, await attempt(replay(engine, job, before)));
+    }
+  }
+}
+
+function keyOf({ requestKey }: EnrolJob): string {
+  return requestKey === null ? "" : Buffer.from(requestKey).toString("hex");
+}
+
+interface Decided {
+  readonly job: EnrolJob;
+  readonly personId: string;
+  readonly resolved: Resolved;
+}
+
+/** The jobs that are nobody enrolled, and nobody of this run, or of whom it was decided. */
+async function withoutDuplicates(
+  engine: Engine,
+  jobs: readonly EnrolJob[],
+  outcomes: Map<EnrolJob, Outcome>,
+): Promise<readonly Decided[]> {
+  if (jobs.length === 0) return [];
+  const found = await findSuspects(engine, jobs);
+  const threshold = duplicateThreshold(engine);
+  const decided: Decided[] = [];
+  for (const [at, job] of jobs.entries()) {
+    const scores = new Map(found[at]);
+    for (const other of decided) {
+      const score = likeness(job, other.job);
+      if (score >= threshold)
+        raise(scores, other.resolved.linkTo?.personId ?? other.personId, score);
+    }
+    try {
+      const resolved = await resolveOrReview(engine, job, scores);
+      if (resolved.suspects.size === 0) decided.push({ job, personId: newId(), resolved });
+      else outcomes.set(job, failed(await suspectRefused(engine, job, resolved.suspects)));
+    } catch (error) {
+      outcomes.set(job, failed(error));
+    }
+  }
+  return decided;
+}
+
+/** Seals, stores and indexes. What the store took and the index did not is taken back. */
+async function keep(
+  engine: Engine,
+  decided: readonly Decided[],
+  outcomes: Map<EnrolJob, Outcome>,
+): Promise<readonly Sealed[]> {
+  if (decided.length === 0) return [];
+  const sealed = decided.map((one) => seal(engine, one));
+  const inserted = await engine.store.insertPersons(sealed.map(({ row }) => row));
+  const kept: Sealed[] = [];
+  for (const [at, one] of sealed.entries()) {
+    const problem = insertProblem(inserted[at], one.row);
+    if (problem === null) kept.push(one);
+    else outcomes.set(one.job, failed(problem));
+  }
+  try {
+    await addToIndex(engine, kept);
+    return kept;
+  } catch (error) {
+    await takeBack(engine, kept);
+    for (const { job } of kept) outcomes.set(job, failed(error));
+    return [];
+  }
+}
+
+async function takeBack(engine: Engine, kept: readonly Sealed[]): Promise<void> {
+  const removals = kept.flatMap(({ row: { person, templates } }) => {
+    const ids = templates.map(({ templateId }) => templateId);
+    const galleries = [rosterId, ...person.galleryIds];
+    return galleries.map((galleryId) => engine.index.removeTemplates(galleryId, ids));
+  });
+  await Promise.allSettled(removals);
+  await engine.store.discardPersons(kept.map(({ row }) => row.person.personId));
+}
+
+function insertProblem(outcome: InsertOutcome | undefined, { person }: NewPerson) {
+  if (outcome?.kind === "inserted") return null;
+  if (outcome?.kind === "gallery-absent") return notFound("gallery", outcome.galleryId);
+  if (outcome?.kind === "root-absent") return notFound("person", person.mergedInto ?? "");
+  return new CordonError({
+    status: "ALREADY_EXISTS",
+    reason: "REQUEST_ID_REUSED",
+    message: "This request id was used before. Send the same enrolment, or choose another id.",
+  });
+}
+
+function enrolled(engine: Engine, { job, row, faces, resolved }: Sealed): Outcome {
+  const { person, merge } = row;
+  const personId = person.mergedInto ?? person.personId;
+  const recorded = engine.audit.append({
+    act: "enrol",
+    actor: actorOf(job.caller),
+    details: {
+      outcome: "ENROLLED",
+      personId,
+      rowId: person.personId,
+      galleryIds: [...job.galleryIds],
+      purpose: job.purpose,
+      basis: job.lawfulBasis.kind,
+      retentionDeadlineMs: job.retentionDeadlineMs,
+      templates: faces.length,
+      requestId: job.requestId,
+      mergeId: merge?.mergeId ?? "",
+      distinctFrom: [...resolved.distinctFrom],
+      decidedBy: resolved.decidedBy,
+      decision: resolved.reason,
+    },
+  });
+  engine.marker.note(recorded);
+  if (merge === null) engine.metrics.persons.inc();
+  const templates = faces.map(({ templateId, face: { box, quality } }) => ({
+    ...{ templateId, box, quality },
+  }));
+  const mergeId = merge?.mergeId ?? "";
+  return { ok: true, value: { personId, templates, already: false, mergeId, recorded } };
+}
+
+function failed(error: unknown): Outcome {
+  return { ok: false, error };
+}
+
+async function attempt(work: Promise<Enrolled>): Promise<Outcome> {
+  return work.then(
+    (value): Outcome => ({ ok: true, value }),
+    (error: unknown) => failed(error),
+  );
+}

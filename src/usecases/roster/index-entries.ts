@@ -1,0 +1,62 @@
+import { type IndexEntry, rosterId } from "../../index/port.js";
+import type { PersonRow } from "../../store/records.js";
+import { openTemplate } from "../../vault/sealed-template.js";
+import type { Engine } from "../engine.js";
+import type { Sealed } from "./seal.js";
+
+/** Adds what was just stored to the roster and to its galleries. */
+export async function addToIndex(engine: Engine, kept: readonly Sealed[]): Promise<void> {
+  const byGallery = new Map<string, IndexEntry[]>();
+  for (const { row, faces } of kept) {
+    const { person } = row;
+    const personId = person.mergedInto ?? person.personId;
+    const entries = faces.map(({ templateId, face }) => {
+      return { templateId, personId, vector: face.embedding };
+    });
+    for (const galleryId of [rosterId, ...person.galleryIds]) {
+      const list = byGallery.get(galleryId) ?? [];
+      list.push(...entries);
+      byGallery.set(galleryId, list);
+    }
+  }
+  const adding = [...byGallery].map(([galleryId, entries]) => engine.index.add(galleryId, entries));
+  await Promise.all(adding);
+}
+
+/** Puts the templates of some rows into the index anew, as `personId`'s: after a merge, for one. */
+export async function reindex(
+  engine: Engine,
+  rows: readonly PersonRow[],
+  personId: string,
+): Promise<void> {
+  for (const row of rows) {
+    const entries = await openTemplates(engine, row, personId);
+    try {
+      for (const galleryId of [rosterId, ...row.galleryIds]) {
+        await engine.index.add(galleryId, entries);
+      }
+    } finally {
+      for (const { vector } of entries) vector.fill(0);
+    }
+  }
+}
+
+async function openTemplates(
+  engine: Engine,
+  row: PersonRow,
+  personId: string,
+): Promise<readonly IndexEntry[]> {
+  const { modelPack } = engine.vision.info;
+  const templates = await engine.store.listTemplatesOf(row.personId);
+  const key = engine.vault.openPersonKey(row.personId, row.wrappedKey);
+  try {
+    return templates
+      .filter((template) => template.modelPack === modelPack)
+      .map((template) => {
+        const vector = openTemplate(key, template, template.sealed);
+        return { templateId: template.templateId, personId, vector };
+      });
+  } finally {
+    key.destroy();
+  }
+}

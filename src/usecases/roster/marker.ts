@@ -1,0 +1,50 @@
+import type { Audit } from "../../audit/audit.js";
+import type { Clock } from "../../base/clock.js";
+import type { Store } from "../../store/store.js";
+
+/**
+ * Keeps the mark: how far store and audit are known to agree, so that a start compares only what
+ * came later (`usecases/reconcile.ts`).
+ */
+export interface Marker {
+  /** Tells of a change that is stored, and of its record on the way. */
+  note(recorded: Promise<unknown>): void;
+  /**
+   * Marks what was noted so far, once it is all on record. Runs where nothing is being stored.
+   * Does nothing when nothing is new, and for ever after a record could not be written: then the
+   * next start finds out what is missing.
+   */
+  mark(): Promise<void>;
+}
+
+export function createMarker(parts: {
+  readonly store: Pick<Store, "newestSeqs" | "putMark">;
+  readonly audit: Pick<Audit, "head">;
+  readonly clock: Clock;
+}): Marker {
+  const { store, audit, clock } = parts;
+  let pending = new Set<Promise<unknown>>();
+  let isNew = false;
+  let broken = false;
+  return {
+    note(recorded) {
+      isNew = true;
+      pending.add(recorded);
+      recorded.then(
+        () => pending.delete(recorded),
+        () => {
+          broken = true;
+        },
+      );
+    },
+    async mark() {
+      await Promise.allSettled(pending);
+      if (!isNew || broken) return;
+      isNew = false;
+      pending = new Set();
+      const { seq: auditSeq, hash: auditHash } = audit.head();
+      const seqs = await store.newestSeqs();
+      await store.putMark({ auditSeq, auditHash, ...seqs, markedAtMs: clock.nowMs() });
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { duplicateThresholdFor } from "../../decision/thresholds.js";
+import { type Candidate, rosterId } from "../../index/port.js";
+import type { Suspect } from "../../store/records.js";
+import type { Engine } from "../engine.js";
+import { coarseScore } from "../score.js";
+import type { EnrolJob } from "./enrol-job.js";
+
+/** Persons looked at for each face: as many lookalikes as anybody plausibly has. */
+export const SUSPECTS_MAX = 16;
+/** Faces in one search. */
+const QUERIES_MAX = 1_024;
+
+/** Who a job may be the same as, by exact score. */
+export type Scores = ReadonlyMap<string, number>;
+
+/**
+ * For each job the persons, enrolled in whatever gallery, that one of its faces looks like: every
+ * template of every person is compared. Persons past their retention deadline do not count.
+ */
+export async function findSuspects(
+  engine: Engine,
+  jobs: readonly EnrolJob[],
+): Promise<readonly Scores[]> {
+  const faces = jobs.flatMap((job) => job.faces.map(({ embedding }) => ({ job, embedding })));
+  const lists: (readonly Candidate[])[] = [];
+  for (let at = 0; at < faces.length; at += QUERIES_MAX) {
+    const some = faces.slice(at, at + QUERIES_MAX);
+    const permits = some.map(({ job }) => job.permit);
+    const queries = some.map(({ embedding }) => embedding);
+    lists.push(...(await engine.index.searchRoster(permits, queries, SUSPECTS_MAX)));
+  }
+  const threshold = duplicateThreshold(engine);
+  const near = lists.map((list) => list.filter(({ score }) => score >= threshold));
+  const owners = await ownersOf(engine, near.flat());
+  const found = new Map(jobs.map((job) => [job, new Map<string, number>()]));
+  for (const [at, list] of near.entries()) {
+    const scores = found.get(faces[at]?.job as EnrolJob);
+    for (const { templateId, score } of list) {
+      const personId = owners.get(templateId);
+      if (personId !== undefined) raise(scores, personId, score);
+    }
+  }
+  return jobs.map((job) => found.get(job) ?? new Map());
+}
+
+/** Cosine from which on a face is suspected to be of somebody enrolled. */
+export function duplicateThreshold(engine: Pick<Engine, "policy" | "index">): number {
+  return duplicateThresholdFor(engine.policy, engine.index.stats(rosterId)?.persons ?? 0);
+}
+
+/** The person of each template that still counts, by template id. */
+async function ownersOf(
+  engine: Engine,
+  candidates: readonly { readonly templateId: string }[],
+): Promise<ReadonlyMap<string, string>> {
+  if (candidates.length === 0) return new Map();
+  const nowMs = engine.clock.nowMs();
+  const owners = await engine.store.listOwners(candidates.map(({ templateId }) => templateId));
+  const alive = [...owners].filter(([, row]) => row.retentionDeadlineMs > nowMs);
+  return new Map(alive.map(([templateId, row]) => [templateId, row.mergedInto ?? row.personId]));
+}
+
+/** The best cosine between any two faces of two jobs. */
+export function likeness(one: EnrolJob, other: EnrolJob): number {
+  let best = -1;
+  for (const { embedding: a } of one.faces) {
+    for (const { embedding: b } of other.faces) best = Math.max(best, dot(a, b));
+  }
+  return best;
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at += 1) sum += (a[at] as number) * (b[at] as number);
+  return sum;
+}
+
+export function raise(scores: Map<string, number> | undefined, personId: string, score: number) {
+  if (score > (scores?.get(personId) ?? -1)) scores?.set(personId, score);
+}
+
+/** The best of them, as callers see them: scores to two decimals. */
+export function shown(scores: Scores): readonly Suspect[] {
+  return [...scores]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SUSPECTS_MAX)
+    .map(([personId, score]) => ({ personId, score: coarseScore(score) }));
+}
