@@ -1,9 +1,9 @@
 /**
  * Runs work one piece after another. Jobs of the common kind that wait share one run; what must be
- * alone goes before those that wait.
+ * alone goes before those that wait, and after it they have their turn.
  */
 export interface BatchLane<Job, Outcome> {
-  /** Runs `work` when nothing else runs, before the jobs that wait. */
+  /** Runs `work` when nothing else runs: after one run of the jobs that wait, at most. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Adds a job to the next run. Rejects with the error that the run gave it. */
   together(job: Job): Promise<Outcome>;
@@ -51,11 +51,9 @@ export function createBatchLane<Job, Outcome>(
   async function drain(): Promise<void> {
     // Lets the other jobs of this turn of the event loop join the first run.
     await Promise.resolve();
-    for (;;) {
-      const next = alone.shift();
-      if (next !== undefined) await next();
-      else if (waiting.length > 0) await runTogether();
-      else break;
+    while (alone.length > 0 || waiting.length > 0) {
+      await alone.shift()?.();
+      if (waiting.length > 0) await runTogether();
     }
     running = false;
   }

@@ -88,7 +88,8 @@ export function toCordonError(thrown: unknown): CordonError {
     return new CordonError({
       status: "UNAVAILABLE",
       reason: "STORAGE_FAILED",
-      message: "The server could not write to its disk, so nothing is acknowledged. Try again later.",
+      message:
+        "The server could not write to its disk, so nothing is acknowledged. Try again later.",
       retryAfterMs: STORAGE_RETRY_AFTER_MS,
       cause: thrown,
     });
