@@ -14,9 +14,8 @@ import { version } from "./base/package.js";
 import { createFacts } from "./compliance/facts.js";
 import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
-import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
 import { createIndex } from "./index/create-index.js";
-import type { Store } from "./store/store.js";
+import { decisionPolicy, serverFacts, vaultOptions } from "./part-options.js";
 import { openSqliteStoreInWorker } from "./store/worker-store.js";
 import { createLogger, type Logger } from "./telemetry/log.js";
 import { createMetrics } from "./telemetry/metrics.js";
@@ -27,14 +26,15 @@ import { authorise } from "./transport/interceptors/authorise.js";
 import { deadline } from "./transport/interceptors/deadline.js";
 import { observe } from "./transport/interceptors/observe.js";
 import { startGrpcServer } from "./transport/server.js";
+import { removeLeftovers } from "./usecases/backup.js";
 import { type Engine, server } from "./usecases/engine.js";
+import { rotateKeys } from "./usecases/keys.js";
 import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
 import { enrolBatch, enrolmentsPerRun } from "./usecases/roster/enrol-batch.js";
 import { createMarker } from "./usecases/roster/marker.js";
-import type { ServerFacts } from "./usecases/server-info.js";
 import { createSweeper } from "./usecases/sweeper.js";
-import { openVault, type VaultOptions } from "./vault/open-vault.js";
+import { openVault } from "./vault/open-vault.js";
 import { loadPack } from "./vision/packs/load.js";
 import { defaultModelsDir } from "./vision/packs/models-dir.js";
 import { createVision } from "./vision/pool.js";
@@ -118,6 +118,7 @@ async function assemble(
 
   const store = await openSqliteStoreInWorker({ path: join(dataDir, "cordon.db") });
   closers.push(() => store.close());
+  await removeLeftovers(dataDir);
   const vault = await openVault(await vaultOptions(config, store));
   closers.push(() => vault.close());
   const audit = await openAuditLog({
@@ -220,6 +221,9 @@ async function assemble(
 function startChores(engine: Engine, config: Config): () => Promise<void> {
   const sweeper = createSweeper(engine, config.store.sweep_interval_ms);
   void sweeper.start();
+  void rotateKeys(engine, { resumeOnly: true }, server).catch((err: unknown) =>
+    engine.log.error({ err }, "a key rotation that was broken off could not be finished"),
+  );
   const marking = setInterval(() => {
     engine.roster
       .alone(() => engine.marker.mark())
@@ -231,64 +235,11 @@ function startChores(engine: Engine, config: Config): () => Promise<void> {
   };
 }
 
-/** Where the keys come from. */
-async function vaultOptions(config: Config, store: Store): Promise<VaultOptions> {
-  const { data_dir } = config.store;
-  const { vault } = config;
-  return {
-    provider: vault.provider,
-    keyFile: vault.key_file || join(data_dir, "key.json"),
-    signerFile: join(data_dir, "signer.json"),
-    transit: {
-      address: vault.transit_address,
-      mount: vault.transit_mount,
-      keyName: vault.transit_key,
-      tokenFile: vault.transit_token_file,
-      caFile: vault.transit_ca_file,
-    },
-    // A new key over stored persons would lock them out for ever.
-    createIfAbsent: (await store.countPersons()) === 0,
-  };
-}
-
 async function tokenEntries(file: string) {
   if (file === "") return null;
   const read = await loadTokenFile(file);
   if (read.ok) return read.entries;
   throw new Error(`The token file ${file} is not usable: ${read.problems.join(" ")}`);
-}
-
-/** @throws Error when the pack's calibration or the configured probabilities make no threshold */
-function decisionPolicy(
-  config: Config,
-  calibration: DecisionPolicy["calibration"],
-): DecisionPolicy {
-  const { fpir_target, fpir_review, fpir_duplicate, gallery_persons_floor } = config.decision;
-  const policy = {
-    calibration,
-    fpirTarget: fpir_target,
-    fpirReview: fpir_review,
-    fpirDuplicate: fpir_duplicate,
-    galleryPersonsFloor: gallery_persons_floor,
-  };
-  const problem = policyProblem(policy);
-  if (problem !== null) throw new Error(`No threshold can be set: ${problem}.`);
-  return policy;
-}
-
-function serverFacts(config: Config, startedAtMs: number): ServerFacts {
-  const { vision } = config;
-  return {
-    version,
-    startedAtMs,
-    indexDriver: config.index.driver,
-    faceSizeMinPx: vision.face_size_min_px,
-    messageSizeBytesMax: config.server.message_size_bytes_max,
-    imageSizeBytesMax: vision.image_size_bytes_max,
-    imagePixelsMax: vision.image_pixels_max,
-    facesPerFrameMax: vision.faces_per_frame_max,
-    fpirTarget: config.decision.fpir_target,
-  };
 }
 
 /**

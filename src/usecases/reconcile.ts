@@ -1,7 +1,7 @@
 import type { AuditLine, JsonValue } from "../audit/audit.js";
 import type { Erasure, Mark, PersonRow } from "../store/records.js";
 import { type Engine, server } from "./engine.js";
-import { eraseRows, erasureDetails } from "./roster/erase-rows.js";
+import { byPerson, eraseRows, erasureDetails, someRows } from "./roster/erase-rows.js";
 
 /** Rows and erasures read at once. */
 const BATCH = 1_000;

@@ -5,6 +5,8 @@ import type { Engine } from "./engine.js";
 export interface ServerFacts {
   readonly version: string;
   readonly startedAtMs: number;
+  /** Where everything is kept. Told to nobody. */
+  readonly dataDir: string;
   readonly indexDriver: string;
   readonly faceSizeMinPx: number;
   readonly messageSizeBytesMax: number;

@@ -2,17 +2,22 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Caller } from "../../src/access/access.js";
-import type { Audit, AuditEvent } from "../../src/audit/audit.js";
-import { createExclusive, createKeyedExclusive } from "../../src/base/exclusive.js";
+import type { AuditEvent } from "../../src/audit/audit.js";
+import { createBatchLane } from "../../src/base/batch-lane.js";
+import { createExclusive } from "../../src/base/exclusive.js";
 import { createFacts } from "../../src/compliance/facts.js";
+import { rosterId } from "../../src/index/port.js";
 import { openSqliteStore } from "../../src/store/sqlite-store.js";
 import type { Store } from "../../src/store/store.js";
 import { createLogger } from "../../src/telemetry/log.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
 import type { Engine } from "../../src/usecases/engine.js";
 import { loadFacts } from "../../src/usecases/load.js";
+import { enrolBatch } from "../../src/usecases/roster/enrol-batch.js";
+import { createMarker } from "../../src/usecases/roster/marker.js";
 import type { ServerFacts } from "../../src/usecases/server-info.js";
 import { openVault } from "../../src/vault/open-vault.js";
+import { memoryAudit } from "./memory-audit.js";
 import { createSpies, type Spies } from "./spies.js";
 
 /** A clock that stands until a test moves it. */
@@ -47,24 +52,37 @@ export async function makeEngine(): Promise<TestEngine> {
   const clock = standingClock(START_MS);
   const spies = createSpies(clock);
   const audited: AuditEvent[] = [];
-  const audit: Audit = {
-    append: async (event) => audited.push(event),
-    close: async () => undefined,
-  };
+  const audit = memoryAudit(audited);
+  await spies.index.createGallery(rosterId);
   const metrics = createMetrics();
   const engine: Engine = {
     clock,
     log: createLogger("silent"),
     metrics,
     store,
-    vault: await openVault({ keyFile: join(directory, "key.json"), createIfAbsent: true }),
+    vault: await openVault({
+      provider: "file",
+      keyFile: join(directory, "key.json"),
+      signerFile: join(directory, "signer.json"),
+      createIfAbsent: true,
+    }),
     facts: createFacts(),
     vision: spies.vision,
     index: spies.index,
     audit,
-    policy: { calibration, fpirTarget: 0.003, fpirReview: 0.01, galleryPersonsFloor: 1000 },
+    policy: {
+      calibration,
+      fpirTarget: 0.003,
+      fpirReview: 0.01,
+      fpirDuplicate: 0.01,
+      galleryPersonsFloor: 1000,
+    },
     exclusive: createExclusive(),
-    exclusivePerson: createKeyedExclusive(),
+    roster: createBatchLane(
+      (jobs) => enrolBatch(engine, jobs),
+      () => 64,
+    ),
+    marker: createMarker({ store, audit, clock }),
   };
   return {
     engine,
@@ -115,6 +133,7 @@ export const administrator: Caller = {
 export const serverFacts: ServerFacts = {
   version: "0.0.0",
   startedAtMs: START_MS,
+  dataDir: "",
   indexDriver: "exact",
   faceSizeMinPx: 20,
   messageSizeBytesMax: 1 << 20,

@@ -13,12 +13,9 @@ const plainKey: PersonKey = {
   open: (_context, sealed) => Uint8Array.from(sealed),
   destroy: () => undefined,
 };
-const vault: Vault = {
-  keyVersion: 1,
-  newPersonKey: () => new Uint8Array(),
-  openPersonKey: () => plainKey,
-};
+const vault = { openPersonKey: () => plainKey } as unknown as Vault;
 const details = { displayName: "", externalReference: "ref", birthDate: "", ageBand: "" } as const;
+const requestDigest = "";
 
 /** An index of persons p0, p1, ... by falling score, of whom only `living` are in the store. */
 function world(count: number, living: ReadonlyMap<string, number>) {
@@ -34,13 +31,16 @@ function world(count: number, living: ReadonlyMap<string, number>) {
       return [all.slice(0, k)];
     },
   } as unknown as FaceIndex;
-  const getPerson = async (personId: string): Promise<PersonRow | null> => {
+  const ownerOf = (templateId: string): readonly [string, PersonRow][] => {
+    const personId = templateId.replace("t", "p");
     const retentionDeadlineMs = living.get(personId);
-    if (retentionDeadlineMs === undefined) return null;
-    const sealedDetails = sealDetails(plainKey, details);
-    return { personId, retentionDeadlineMs, sealedDetails } as PersonRow;
+    if (retentionDeadlineMs === undefined) return [];
+    const sealedDetails = sealDetails(plainKey, { ...details, requestDigest });
+    const row = { personId, mergedInto: null, retentionDeadlineMs, sealedDetails };
+    return [[templateId, row as PersonRow]];
   };
-  const store = { getPerson } as unknown as Store;
+  const listOwners = async (ids: readonly string[]) => new Map(ids.flatMap(ownerOf));
+  const store = { listOwners } as unknown as Store;
   const find = (wanted: number, scoreMin = 0) =>
     findEnrolled(
       { index, store, vault, clock: { nowMs: () => 1000 } },

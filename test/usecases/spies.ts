@@ -1,6 +1,7 @@
 import type { Clock } from "../../src/base/clock.js";
+import { notFound } from "../../src/base/errors.js";
 import { type Permit, permitFault } from "../../src/base/permit.js";
-import type { FaceIndex, IndexEntry } from "../../src/index/port.js";
+import { type FaceIndex, type IndexEntry, rosterId } from "../../src/index/port.js";
 import type { Quality, Vision, VisionAnswer } from "../../src/vision/port.js";
 
 /** One time that a probe reached vision or the index. */
@@ -26,7 +27,8 @@ export const modelPack = "spy-160";
 export function createSpies(clock: Clock): Spies {
   const reached: Reached[] = [];
   const note = (what: Reached["what"], permit: Permit, galleryId: string | null) => {
-    const fault = permitFault(permit, clock.nowMs(), galleryId ?? undefined);
+    const gallery = galleryId === rosterId ? undefined : (galleryId ?? undefined);
+    const fault = permitFault(permit, clock.nowMs(), gallery);
     reached.push({ what, permit, fault, galleryId });
   };
   return { vision: spyVision(note), index: spyIndex(note), reached };
@@ -54,7 +56,10 @@ function spyVision(note: Note): Vision {
   };
 }
 
-/** Finds everybody in the gallery, with the same score. */
+/**
+ * A search finds everybody in the gallery, with the same score; one of the roster compares, as the
+ * real one does.
+ */
 function spyIndex(note: Note): FaceIndex {
   const galleries = new Map<string, Map<string, IndexEntry>>();
   return {
@@ -62,7 +67,25 @@ function spyIndex(note: Note): FaceIndex {
     createGallery: async (galleryId) => void galleries.set(galleryId, new Map()),
     dropGallery: async (galleryId) => void galleries.delete(galleryId),
     async add(galleryId, entries) {
-      for (const entry of entries) galleries.get(galleryId)?.set(entry.templateId, entry);
+      const gallery = galleries.get(galleryId);
+      if (gallery === undefined) throw notFound("gallery", galleryId);
+      for (const { vector, ...entry } of entries) {
+        gallery.set(entry.templateId, { ...entry, vector: vector.slice() });
+      }
+    },
+    async removeTemplates(galleryId, templateIds) {
+      const gallery = galleries.get(galleryId);
+      return templateIds.filter((templateId) => gallery?.delete(templateId)).length;
+    },
+    async searchRoster(permits, queries, k) {
+      for (const permit of permits) note("search", permit, rosterId);
+      const entries = [...(galleries.get(rosterId)?.values() ?? [])];
+      return queries.map((query) =>
+        entries
+          .map((entry) => ({ ...entry, score: cosine(query, entry.vector) }))
+          .sort((a, b) => b.score - a.score)
+          .slice(0, k),
+      );
     },
     async removePerson(galleryId, personId) {
       const gallery = galleries.get(galleryId) ?? new Map<string, IndexEntry>();
@@ -98,6 +121,17 @@ const quality: Quality = {
   rollDegrees: 0,
   detectorScore: 1,
 };
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
+}
+
+/** Unit vectors of which no two are alike: as of persons who do not look alike. */
+export function vectorOf(person: number): Float32Array {
+  const vector = new Float32Array(DIMENSION);
+  vector[person % DIMENSION] = 1;
+  return vector;
+}
 
 /** A unit vector. */
 export function oneVector(): Float32Array {

@@ -1,0 +1,67 @@
+/**
+ * What the parts are opened with, from the configuration: the composition root's helper, and as
+ * free as `main.ts` to know every folder.
+ */
+import { join } from "node:path";
+import { version } from "./base/package.js";
+import type { Config } from "./config/schema.js";
+import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
+import type { Store } from "./store/store.js";
+import type { ServerFacts } from "./usecases/server-info.js";
+import type { VaultOptions } from "./vault/open-vault.js";
+
+/** Where the keys come from. */
+export async function vaultOptions(config: Config, store: Store): Promise<VaultOptions> {
+  const { data_dir } = config.store;
+  const { vault } = config;
+  return {
+    provider: vault.provider,
+    keyFile: vault.key_file || join(data_dir, "key.json"),
+    signerFile: join(data_dir, "signer.json"),
+    transit: {
+      address: vault.transit_address,
+      mount: vault.transit_mount,
+      key: vault.transit_key,
+      tokenFile: vault.transit_token_file,
+      caFile: vault.transit_ca_file,
+    },
+    // A new key over stored persons would lock them out for ever.
+    createIfAbsent: (await store.countPersons()) === 0,
+    // Without a mark, an older version wrote the data, which signed nothing.
+    createSignerIfAbsent: (await store.getMark()) === null,
+  };
+}
+
+/** @throws Error when the pack's calibration or the configured probabilities make no threshold */
+export function decisionPolicy(
+  config: Config,
+  calibration: DecisionPolicy["calibration"],
+): DecisionPolicy {
+  const { fpir_target, fpir_review, fpir_duplicate, gallery_persons_floor } = config.decision;
+  const policy = {
+    calibration,
+    fpirTarget: fpir_target,
+    fpirReview: fpir_review,
+    fpirDuplicate: fpir_duplicate,
+    galleryPersonsFloor: gallery_persons_floor,
+  };
+  const problem = policyProblem(policy);
+  if (problem !== null) throw new Error(`No threshold can be set: ${problem}.`);
+  return policy;
+}
+
+export function serverFacts(config: Config, startedAtMs: number): ServerFacts {
+  const { vision } = config;
+  return {
+    version,
+    startedAtMs,
+    dataDir: config.store.data_dir,
+    indexDriver: config.index.driver,
+    faceSizeMinPx: vision.face_size_min_px,
+    messageSizeBytesMax: config.server.message_size_bytes_max,
+    imageSizeBytesMax: vision.image_size_bytes_max,
+    imagePixelsMax: vision.image_pixels_max,
+    facesPerFrameMax: vision.faces_per_frame_max,
+    fpirTarget: config.decision.fpir_target,
+  };
+}
