@@ -8,25 +8,36 @@ export const acts = [
   "erase",
   "read",
   "read-persons",
+  "read-duplicates",
+  "decide-duplicates",
   "manage-zones",
   "manage-galleries",
   "manage-compliance",
   "manage-operator",
+  "manage-keys",
+  "backup",
   "audit",
 ] as const;
 export type Act = (typeof acts)[number];
 
 /**
  * What each role may do: the least that its work needs. A camera identifies, for itself alone; who
- * enrols people does not decide where they are searched for; who runs the zones does not approve
- * that they are lawful, and who approves it searches nobody; who inspects changes nothing.
+ * enrols people does not decide where they are searched for, nor, past the enrolment itself, who is
+ * one and the same; who runs the zones does not approve that they are lawful, and who approves it
+ * searches nobody; who inspects changes nothing.
  */
 export const permissions: Readonly<Record<Role, readonly Act[]>> = {
   camera: ["identify"],
-  enroller: ["enrol", "erase", "read", "read-persons"],
+  enroller: ["enrol", "erase", "read", "read-persons", "read-duplicates"],
   operator: ["identify", "read", "manage-zones", "manage-galleries"],
-  "compliance-officer": ["read", "manage-compliance", "audit"],
-  inspector: ["read", "read-persons", "audit"],
+  "compliance-officer": [
+    "read",
+    "read-duplicates",
+    "decide-duplicates",
+    "manage-compliance",
+    "audit",
+  ],
+  inspector: ["read", "read-persons", "read-duplicates", "audit"],
   administrator: acts,
 };
 
@@ -42,24 +53,27 @@ export interface Denial {
  *   its own
  */
 export function authorise(caller: Caller, act: Act, cameraId?: string): Denial | null {
-  if (!permissions[caller.role].includes(act)) {
-    const able = Object.entries(permissions).filter(([, allowed]) => allowed.includes(act));
-    return {
-      reason: "ROLE_NOT_ALLOWED",
-      message:
-        `The role ${caller.role} may not ${act}. ` +
-        `These may: ${able.map(([role]) => role).join(", ")}.`,
-    };
-  }
-  if (caller.role !== "camera" || (caller.cameraId !== null && caller.cameraId === cameraId)) {
-    return null;
-  }
+  const denial = authoriseAct(caller, act);
+  if (denial !== null || caller.role !== "camera") return denial;
+  if (caller.cameraId !== null && caller.cameraId === cameraId) return null;
   return {
     reason: "CAMERA_NOT_CALLERS",
     message:
       caller.cameraId === null
         ? "This caller's token names no camera, so it may identify for none."
         : `This caller may identify only for its own camera, "${caller.cameraId}".`,
+  };
+}
+
+/** The same before it is known which camera it is for: a stream names one with each message. */
+export function authoriseAct(caller: Caller, act: Act): Denial | null {
+  if (permissions[caller.role].includes(act)) return null;
+  const able = Object.entries(permissions).filter(([, allowed]) => allowed.includes(act));
+  return {
+    reason: "ROLE_NOT_ALLOWED",
+    message:
+      `The role ${caller.role} may not ${act}. ` +
+      `These may: ${able.map(([role]) => role).join(", ")}.`,
   };
 }
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Caller, type Role, roles } from "../../src/access/access.js";
-import { type Act, acts, authorise, denialError, permissions } from "../../src/access/authorise.js";
+import {
+  type Act,
+  acts,
+  authorise,
+  authoriseAct,
+  denialError,
+  permissions,
+} from "../../src/access/authorise.js";
 
 const caller = (role: Role, cameraId: string | null = null): Caller => ({
   name: "x",
@@ -16,10 +23,14 @@ const allowed: Readonly<Record<Act, readonly Role[]>> = {
   erase: ["enroller", "administrator"],
   read: ["enroller", "operator", "compliance-officer", "inspector", "administrator"],
   "read-persons": ["enroller", "inspector", "administrator"],
+  "read-duplicates": ["enroller", "compliance-officer", "inspector", "administrator"],
+  "decide-duplicates": ["compliance-officer", "administrator"],
   "manage-zones": ["operator", "administrator"],
   "manage-galleries": ["operator", "administrator"],
   "manage-compliance": ["compliance-officer", "administrator"],
   "manage-operator": ["administrator"],
+  "manage-keys": ["administrator"],
+  backup: ["administrator"],
   audit: ["compliance-officer", "inspector", "administrator"],
 };
 
@@ -70,6 +81,18 @@ it("nobody but the administrator both runs zones and approves that they are lawf
     ),
   );
   expect(both).toEqual(["administrator"]);
+});
+
+it("nobody but the administrator both enrols and decides who is one and the same", () => {
+  const both = roles.filter((role) =>
+    (["enrol", "decide-duplicates"] as const).every((act) => permissions[role].includes(act)),
+  );
+  expect(both).toEqual(["administrator"]);
+});
+
+it("before its camera is known, a call is judged by its act alone", () => {
+  expect(authoriseAct(caller("camera", "c1"), "identify")).toBeNull();
+  expect(authoriseAct(caller("camera", "c1"), "enrol")?.reason).toBe("ROLE_NOT_ALLOWED");
 });
 
 it("a denial leaves as PERMISSION_DENIED with its reason", () => {
