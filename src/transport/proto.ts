@@ -3,11 +3,15 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ServiceDefinition } from "@grpc/grpc-js";
 import { loadSync, type PackageDefinition } from "@grpc/proto-loader";
+import type { AuditServiceDefinition } from "../api/generated/cordon/v1/AuditService.js";
+import type { BackupServiceDefinition } from "../api/generated/cordon/v1/BackupService.js";
 import type { CameraServiceDefinition } from "../api/generated/cordon/v1/CameraService.js";
+import type { DuplicateServiceDefinition } from "../api/generated/cordon/v1/DuplicateService.js";
 import type { EnrolmentServiceDefinition } from "../api/generated/cordon/v1/EnrolmentService.js";
 import type { GalleryServiceDefinition } from "../api/generated/cordon/v1/GalleryService.js";
 import type { IdentificationServiceDefinition } from "../api/generated/cordon/v1/IdentificationService.js";
 import type { ImpactAssessmentServiceDefinition } from "../api/generated/cordon/v1/ImpactAssessmentService.js";
+import type { KeyServiceDefinition } from "../api/generated/cordon/v1/KeyService.js";
 import type { NoticeServiceDefinition } from "../api/generated/cordon/v1/NoticeService.js";
 import type { SafeguardServiceDefinition } from "../api/generated/cordon/v1/SafeguardService.js";
 import type { ServerServiceDefinition } from "../api/generated/cordon/v1/ServerService.js";
@@ -18,6 +22,7 @@ import type { ZoneServiceDefinition } from "../api/generated/cordon/v1/ZoneServi
 export interface CordonServices {
   readonly identification: IdentificationServiceDefinition;
   readonly enrolment: EnrolmentServiceDefinition;
+  readonly duplicates: DuplicateServiceDefinition;
   readonly gallery: GalleryServiceDefinition;
   readonly zone: ZoneServiceDefinition;
   readonly signage: SignageServiceDefinition;
@@ -25,6 +30,9 @@ export interface CordonServices {
   readonly notice: NoticeServiceDefinition;
   readonly assessment: ImpactAssessmentServiceDefinition;
   readonly safeguard: SafeguardServiceDefinition;
+  readonly audit: AuditServiceDefinition;
+  readonly keys: KeyServiceDefinition;
+  readonly backup: BackupServiceDefinition;
   readonly server: ServerServiceDefinition;
   /** Everything that was loaded, messages and enums included; reflection wants it. */
   readonly packageDefinition: PackageDefinition;
@@ -38,6 +46,8 @@ const files = [
   "notice",
   "assessment",
   "safeguard",
+  "audit",
+  "admin",
   "server",
   "reason",
 ];
@@ -89,6 +99,7 @@ function load(): CordonServices {
   return {
     identification: service("IdentificationService") as unknown as IdentificationServiceDefinition,
     enrolment: service("EnrolmentService") as unknown as EnrolmentServiceDefinition,
+    duplicates: service("DuplicateService") as unknown as DuplicateServiceDefinition,
     gallery: service("GalleryService") as unknown as GalleryServiceDefinition,
     zone: service("ZoneService") as unknown as ZoneServiceDefinition,
     signage: service("SignageService") as unknown as SignageServiceDefinition,
@@ -96,6 +107,9 @@ function load(): CordonServices {
     notice: service("NoticeService") as unknown as NoticeServiceDefinition,
     assessment: service("ImpactAssessmentService") as unknown as ImpactAssessmentServiceDefinition,
     safeguard: service("SafeguardService") as unknown as SafeguardServiceDefinition,
+    audit: service("AuditService") as unknown as AuditServiceDefinition,
+    keys: service("KeyService") as unknown as KeyServiceDefinition,
+    backup: service("BackupService") as unknown as BackupServiceDefinition,
     server: service("ServerService") as unknown as ServerServiceDefinition,
     packageDefinition,
   };

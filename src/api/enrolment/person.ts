@@ -3,7 +3,8 @@ import type { Person } from "../generated/cordon/v1/Person.js";
 import { toTimestamp } from "../mapping.js";
 import { fromLawfulBasis } from "./lawful-basis.js";
 
-export function fromPerson({ row, details, templateCount }: PersonView): Person {
+export function fromPerson(view: PersonView): Person {
+  const { row, details, templateCount, mergedPersonIds } = view;
   return {
     personId: row.personId,
     displayName: details.displayName,
@@ -13,5 +14,6 @@ export function fromPerson({ row, details, templateCount }: PersonView): Person 
     createTime: toTimestamp(row.createdAtMs),
     retentionDeadline: toTimestamp(row.retentionDeadlineMs),
     lawfulBasis: fromLawfulBasis(row.lawfulBasis),
+    mergedPersonIds: [...mergedPersonIds],
   };
 }

@@ -1,8 +1,23 @@
-import { ChannelCredentials, Client } from "@grpc/grpc-js";
+import { ChannelCredentials, Client, type ServiceDefinition } from "@grpc/grpc-js";
+import type { AuditServiceHandlers } from "../../api/generated/cordon/v1/AuditService.js";
+import type { BackupServiceHandlers } from "../../api/generated/cordon/v1/BackupService.js";
+import type { CameraServiceHandlers } from "../../api/generated/cordon/v1/CameraService.js";
+import type { DuplicateServiceHandlers } from "../../api/generated/cordon/v1/DuplicateService.js";
+import type { EnrolmentServiceHandlers } from "../../api/generated/cordon/v1/EnrolmentService.js";
+import type { GalleryServiceHandlers } from "../../api/generated/cordon/v1/GalleryService.js";
+import type { IdentificationServiceHandlers } from "../../api/generated/cordon/v1/IdentificationService.js";
+import type { ImpactAssessmentServiceHandlers } from "../../api/generated/cordon/v1/ImpactAssessmentService.js";
+import type { KeyServiceHandlers } from "../../api/generated/cordon/v1/KeyService.js";
+import type { NoticeServiceHandlers } from "../../api/generated/cordon/v1/NoticeService.js";
+import type { SafeguardServiceHandlers } from "../../api/generated/cordon/v1/SafeguardService.js";
+import type { ServerServiceHandlers } from "../../api/generated/cordon/v1/ServerService.js";
+import type { SignageServiceHandlers } from "../../api/generated/cordon/v1/SignageService.js";
+import type { ZoneServiceHandlers } from "../../api/generated/cordon/v1/ZoneService.js";
 import { type CordonServices, loadServices } from "../proto.js";
 import { checkAddress } from "./address.js";
+import { type CallDefaults, type Calls, callsOf } from "./calls.js";
 import { CordonClientError } from "./error.js";
-import { type CallDefaults, TIMEOUT_MS_DEFAULT, type UnaryCalls, unaryCalls } from "./unary.js";
+import { TIMEOUT_MS_DEFAULT } from "./unary.js";
 
 /** Largest message taken or sent, bytes: the most that a server can be configured to accept. */
 const MESSAGE_SIZE_BYTES_MAX = 256 * 1024 * 1024;
@@ -20,27 +35,37 @@ export interface ClientOptions {
   };
   /** Bearer token of the caller. Never sent in plaintext to another machine. */
   readonly token?: string;
-  /** Deadline of calls that set none, milliseconds. Default 30 000. */
+  /** Deadline of unary calls that set none, milliseconds. Default 30 000. Streams have none. */
   readonly timeoutMs?: number;
   /** Cancels every call of this client. */
   readonly signal?: AbortSignal;
 }
 
+/** The handlers of every service; their types say which methods stream. */
+interface Handlers {
+  readonly identification: IdentificationServiceHandlers;
+  readonly enrolment: EnrolmentServiceHandlers;
+  readonly duplicates: DuplicateServiceHandlers;
+  readonly gallery: GalleryServiceHandlers;
+  readonly zone: ZoneServiceHandlers;
+  readonly signage: SignageServiceHandlers;
+  readonly camera: CameraServiceHandlers;
+  readonly notice: NoticeServiceHandlers;
+  readonly assessment: ImpactAssessmentServiceHandlers;
+  readonly safeguard: SafeguardServiceHandlers;
+  readonly audit: AuditServiceHandlers;
+  readonly keys: KeyServiceHandlers;
+  readonly backup: BackupServiceHandlers;
+  readonly server: ServerServiceHandlers;
+}
+
 /** Every service of one server. A failed call throws a {@link CordonClientError}. */
-export interface CordonClient {
-  readonly identification: UnaryCalls<CordonServices["identification"]>;
-  readonly enrolment: UnaryCalls<CordonServices["enrolment"]>;
-  readonly gallery: UnaryCalls<CordonServices["gallery"]>;
-  readonly zone: UnaryCalls<CordonServices["zone"]>;
-  readonly signage: UnaryCalls<CordonServices["signage"]>;
-  readonly camera: UnaryCalls<CordonServices["camera"]>;
-  readonly notice: UnaryCalls<CordonServices["notice"]>;
-  readonly assessment: UnaryCalls<CordonServices["assessment"]>;
-  readonly safeguard: UnaryCalls<CordonServices["safeguard"]>;
-  readonly server: UnaryCalls<CordonServices["server"]>;
+export type CordonClient = {
+  readonly [Service in keyof Handlers]: Calls<CordonServices[Service], Handlers[Service]>;
+} & {
   /** Ends the connection; calls under way end with CANCELLED. */
   close(): void;
-}
+};
 
 /**
  * A client of one server. It connects at the first call, and again whenever it must.
@@ -67,20 +92,12 @@ export function createClient(options: ClientOptions): CordonClient {
     signal: options.signal,
     token: options.token,
   };
-  const services = loadServices();
-  return {
-    identification: unaryCalls(connection, services.identification, defaults),
-    enrolment: unaryCalls(connection, services.enrolment, defaults),
-    gallery: unaryCalls(connection, services.gallery, defaults),
-    zone: unaryCalls(connection, services.zone, defaults),
-    signage: unaryCalls(connection, services.signage, defaults),
-    camera: unaryCalls(connection, services.camera, defaults),
-    notice: unaryCalls(connection, services.notice, defaults),
-    assessment: unaryCalls(connection, services.assessment, defaults),
-    safeguard: unaryCalls(connection, services.safeguard, defaults),
-    server: unaryCalls(connection, services.server, defaults),
-    close: () => connection.close(),
-  };
+  const { packageDefinition, ...services } = loadServices();
+  const calls = Object.entries(services).map(([key, definition]) => [
+    key,
+    callsOf(connection, definition as ServiceDefinition, defaults),
+  ]);
+  return { ...(Object.fromEntries(calls) as CordonClient), close: () => connection.close() };
 }
 
 function credentialsOf({ tls }: ClientOptions): ChannelCredentials {

@@ -1,20 +1,17 @@
 import { CordonError } from "../../base/errors.js";
 import type { Interceptor } from "../call.js";
+import { shuttingDown } from "./drain.js";
 
 const RETRY_AFTER_MS = 100;
 
-/** Lets at most `callsMax` calls in at once; a further one is turned away without waiting. */
+/**
+ * Lets at most `callsMax` calls in at once; a further one is turned away without waiting. A stream
+ * is one call from its beginning to its end.
+ */
 export function admit(callsMax: number, isDraining: () => boolean): Interceptor {
   let inFlight = 0;
   return async (call, next) => {
-    if (isDraining()) {
-      throw new CordonError({
-        status: "UNAVAILABLE",
-        reason: "SHUTTING_DOWN",
-        message: "This server is shutting down. Call another one, or this one again later.",
-        retryAfterMs: 1000,
-      });
-    }
+    if (isDraining()) throw shuttingDown();
     if (inFlight >= callsMax) {
       throw new CordonError({
         status: "RESOURCE_EXHAUSTED",

@@ -1,15 +1,31 @@
-import { denialError, authorise as judge } from "../../access/authorise.js";
-import type { Call, Interceptor } from "../call.js";
+import {
+  denialError,
+  authorise as judge,
+  authoriseAct as judgeAct,
+} from "../../access/authorise.js";
+import { type Interceptor, tap } from "../call.js";
 
-/** Lets a call through when its caller may do what its method does, for the camera it names. */
+/**
+ * Lets a call through when its caller may do what its method does, for the camera it names. Each
+ * message of a bidirectional stream names a camera of its own, and is judged when it comes in.
+ */
 export const authorise: Interceptor = async (call, next) => {
-  if (call.caller === null) throw new Error("authorise stands below authenticate");
-  const denial = judge(call.caller, call.method.act, cameraIdOf(call));
+  const { caller, method, stream } = call;
+  if (caller === null) throw new Error("authorise stands below authenticate");
+  const check = (request: unknown) => {
+    const denial = judge(caller, method.act, cameraIdOf(request));
+    if (denial !== null) throw denialError(denial);
+  };
+  if (stream === null || method.kind !== "bidi") {
+    check(call.request);
+    return next(call);
+  }
+  const denial = judgeAct(caller, method.act);
   if (denial !== null) throw denialError(denial);
-  return next(call);
+  return next({ ...call, stream: tap(stream, { received: check }) });
 };
 
-function cameraIdOf({ request }: Call): string | undefined {
+function cameraIdOf(request: unknown): string | undefined {
   if (typeof request !== "object" || request === null || !("cameraId" in request)) return undefined;
   return typeof request.cameraId === "string" ? request.cameraId : undefined;
 }

@@ -1,0 +1,95 @@
+import type { Act } from "../access/authorise.js";
+import type { Bidi, ServerStream, Unary } from "./context.js";
+import { guardRequest } from "./guard.js";
+
+/** A method: what a caller must be allowed to do, its shape, and the handler. */
+export type ApiMethod = {
+  readonly act: Act;
+  /** A unary method that takes minutes by its nature; it may run for an hour. */
+  readonly lengthy: boolean;
+} & (
+  | { readonly kind: "unary"; readonly handle: Unary<unknown, unknown> }
+  | { readonly kind: "server-stream"; readonly handle: ServerStream<unknown, unknown> }
+  | { readonly kind: "bidi"; readonly handle: Bidi<unknown, unknown> }
+);
+
+/** A method under its name, `Service/Method`. */
+export type Named = [string, ApiMethod];
+
+/*
+ * The decoder made each request by the proto, so its type is known where a method is named, and
+ * nowhere later. Every message passes the guard before its handler sees it.
+ */
+
+export function unary<Request, Response>(
+  name: string,
+  act: Act,
+  handle: Unary<Request, Response>,
+  options: { readonly lengthy?: boolean } = {},
+): Named {
+  const { lengthy = false } = options;
+  return [
+    name,
+    {
+      kind: "unary",
+      act,
+      lengthy,
+      async handle(request, context) {
+        guardRequest(request);
+        return handle(request as Request, context);
+      },
+    },
+  ];
+}
+
+export function serverStream<Request, Response>(
+  name: string,
+  act: Act,
+  handle: ServerStream<Request, Response>,
+): Named {
+  return [
+    name,
+    {
+      kind: "server-stream",
+      act,
+      lengthy: false,
+      handle(request, context) {
+        guardRequest(request);
+        return handle(request as Request, context);
+      },
+    },
+  ];
+}
+
+/**
+ * A bidirectional stream. A message that the guard refuses ends it.
+ * @param options.guards the handler guards each message itself, so that a bad one gets an answer
+ *   of its own instead
+ */
+export function bidi<Request, Response>(
+  name: string,
+  act: Act,
+  handle: Bidi<Request, Response>,
+  options: { readonly guards?: boolean } = {},
+): Named {
+  const { guards = false } = options;
+  return [
+    name,
+    {
+      kind: "bidi",
+      act,
+      lengthy: false,
+      handle(requests, context) {
+        const checked = guards ? requests : guarded(requests);
+        return handle(checked as AsyncIterable<Request>, context);
+      },
+    },
+  ];
+}
+
+async function* guarded(requests: AsyncIterable<unknown>) {
+  for await (const request of requests) {
+    guardRequest(request);
+    yield request;
+  }
+}
