@@ -1,104 +1,60 @@
-import { bindParts, gcmOpen, gcmOverheadBytes, gcmSeal, keySizeBytes } from "./gcm.js";
-import { createKeyFile, type KeyEncryptionKey, readKeyFile } from "./key-file.js";
+import { keySizeBytes } from "./gcm.js";
+import { type KeyEncryptionKey, keyIdOf } from "./key-encryption-key.js";
+import {
+  createKeyFile,
+  type KeyEntry,
+  keyFileRemedy,
+  readHeldKeys,
+  readKeyFile,
+  replaceKeyFile,
+} from "./key-file.js";
 import type { KeyProvider } from "./key-provider.js";
 import { VaultError } from "./vault.js";
 
-/** A wrapped key: format (1 byte), key version (4, big-endian), key id (8), then AES-256-GCM. */
-const wrapFormat = 1;
-const headerSizeBytes = 13;
-const wrappedSizeBytes = headerSizeBytes + keySizeBytes + gcmOverheadBytes;
-
-export interface FileKeyProviderOptions {
-  /** Path of the key file, mode 0600. */
-  readonly keyFile: string;
-  /** Makes the file, with one new key, when there is none. */
-  readonly createIfAbsent: boolean;
-}
-
 /**
- * The default key provider: a file on this machine.
+ * The default key provider: the keys stand in a file on this machine, mode 0600.
  *
- * @throws VaultError when the file is absent (unless it is to be made), unsafe or damaged
+ * @param path of the key file
  */
-export async function openFileKeyProvider(options: FileKeyProviderOptions): Promise<KeyProvider> {
-  let keys = await readKeyFile(options.keyFile);
-  if (keys === null && options.createIfAbsent) {
-    await createKeyFile(options.keyFile);
-    keys = await readKeyFile(options.keyFile);
-  }
-  if (keys === null) {
-    throw new VaultError(
-      `There is no key file "${options.keyFile}". Restore it from its back-up; only a server ` +
-        "that has enrolled nobody yet may start with a new one.",
-    );
-  }
-  return keyProviderOf(keys);
-}
-
-/** A provider of keys held in memory, the newest first in use. */
-function keyProviderOf(keys: readonly KeyEncryptionKey[]): KeyProvider {
-  const newest = keys.at(-1);
-  if (newest === undefined) throw new VaultError("A key provider needs at least one key.");
-  let closed = false;
-  const requireOpen = () => {
-    if (closed) throw new VaultError("The key provider was closed.");
-  };
+export function createFileKeyProvider(path: string): KeyProvider {
   return {
-    keyVersion: newest.version,
-    wrap(dataKey, binding) {
-      requireOpen();
-      if (dataKey.length !== keySizeBytes) {
-        throw new VaultError(`A data key is ${keySizeBytes} bytes long.`);
-      }
-      const header = headerOf(newest);
-      return Buffer.concat([header, gcmSeal(newest.key, bound(header, binding), dataKey)]);
+    name: "file",
+    async load() {
+      const entries = await readKeyFile(path, "file");
+      return entries?.map((entry) => keyOf(path, entry)) ?? null;
     },
-    unwrap(wrapped, binding) {
-      requireOpen();
-      const { header, kek } = findKey(keys, wrapped);
-      const body = wrapped.subarray(headerSizeBytes);
-      const dataKey = gcmOpen(kek.key, bound(header, binding), body);
-      if (dataKey !== null) return dataKey;
-      throw new VaultError(
-        "A wrapped key is damaged, or is another person's. Keep a copy of the database, then " +
-          "restore the latest back-up.",
-      );
+    create: (key) => createKeyFile(path, "file", entryOf(key)),
+    async append(held, key) {
+      const entries = await readHeldKeys(path, "file", held);
+      await replaceKeyFile(path, "file", [...entries, entryOf(key)], { wipe: false });
     },
-    close() {
-      closed = true;
-      for (const { key } of keys) key.fill(0);
+    async retainNewest(held) {
+      const entries = await readHeldKeys(path, "file", held);
+      await replaceKeyFile(path, "file", entries.slice(-1), { wipe: true });
     },
   };
 }
 
-function headerOf(kek: KeyEncryptionKey): Buffer {
-  const header = Buffer.alloc(headerSizeBytes);
-  header.writeUInt8(wrapFormat, 0);
-  header.writeUInt32BE(kek.version, 1);
-  kek.keyId.copy(header, 5);
-  return header;
+function entryOf({ version, keyId, key }: KeyEncryptionKey): KeyEntry {
+  return { version, keyId: keyId.toString("hex"), key: key.toString("base64") };
 }
 
-function bound(header: Buffer, binding: Uint8Array): Buffer {
-  return Buffer.concat([bindParts("cordon/wrapped-key"), header, binding]);
-}
-
-function findKey(
-  keys: readonly KeyEncryptionKey[],
-  wrapped: Uint8Array,
-): { header: Buffer; kek: KeyEncryptionKey } {
-  if (wrapped.length !== wrappedSizeBytes || wrapped[0] !== wrapFormat) {
+function keyOf(path: string, entry: KeyEntry): KeyEncryptionKey {
+  const pooled = Buffer.from(entry.key, "base64");
+  // Of its own memory, not a slice of Node's pool.
+  const key = Buffer.alloc(pooled.length, pooled);
+  pooled.fill(0);
+  if (key.length !== keySizeBytes || key.toString("base64") !== entry.key) {
     throw new VaultError(
-      "A wrapped key is not of the known format: it is damaged, or a newer Cordon wrote it.",
+      `Key ${entry.version} of the key file "${path}" is not ${keySizeBytes} bytes of base64. ` +
+        keyFileRemedy,
     );
   }
-  const header = Buffer.from(wrapped.subarray(0, headerSizeBytes));
-  const version = header.readUInt32BE(1);
-  const keyId = header.subarray(5);
-  const kek = keys.find((key) => key.version === version && key.keyId.equals(keyId));
-  if (kek !== undefined) return { header, kek };
-  throw new VaultError(
-    `A person's key was wrapped by key ${version} (${keyId.toString("hex")}), which is not in the ` +
-      "key file. Restore the key file that belongs to this database.",
-  );
+  const keyId = Buffer.from(entry.keyId, "hex");
+  if (!keyIdOf(key).equals(keyId)) {
+    throw new VaultError(
+      `Key ${entry.version} of the key file "${path}" is damaged. ${keyFileRemedy}`,
+    );
+  }
+  return { version: entry.version, keyId, key };
 }

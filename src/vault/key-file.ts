@@ -1,176 +1,191 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { type FileHandle, link, mkdir, open, unlink } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { createHash } from "node:crypto";
 import { z } from "zod";
-import { syncDirectory } from "../base/sync-directory.js";
-import { keySizeBytes } from "./gcm.js";
+import { type KeyName, keyVersionMax, sameKeys } from "./key-encryption-key.js";
+import { createPrivateFile, readPrivateFile, replacePrivateFile } from "./private-file.js";
 import { VaultError } from "./vault.js";
 
-/** A key file holds at most this many keys: the current one, and old ones not yet rotated out. */
+/** A key file holds at most this many keys: the current one, and old ones not yet retired. */
 export const keysMax = 64;
 /** A key file is never longer than this. */
-export const keyFileSizeBytesMax = 65_536;
+export const keyFileSizeBytesMax = 262_144;
+/** Characters of one key, sealed by whichever provider, at most. */
+const keyLengthMax = 2_048;
 
-const keySchema = z.strictObject({
-  version: z.int().min(1).max(0xffff_ffff),
+/** Whose keys a file holds: in the clear for "file", encrypted by the transit engine for "transit". */
+export type KeyFileKind = "file" | "transit";
+
+const formats = { file: "cordon-key-file", transit: "cordon-transit-key-file" } as const;
+const checksumLabels = { file: "cordon key file\0", transit: "cordon transit key file\0" } as const;
+
+const entrySchema = z.strictObject({
+  version: z.int().min(1).max(keyVersionMax),
   keyId: z.string().regex(/^[0-9a-f]{16}$/),
-  key: z.string(),
+  key: z.string().min(1).max(keyLengthMax),
 });
 const fileSchema = z.strictObject({
-  format: z.literal("cordon-key-file"),
+  format: z.enum([formats.file, formats.transit]),
   formatVersion: z.literal(1),
-  keys: z.array(keySchema).min(1).max(keysMax),
+  keys: z.array(entrySchema).min(1).max(keysMax),
   checksum: z.string(),
 });
 
-/** One key-encryption key. */
-export interface KeyEncryptionKey {
+/** One key as the file has it. */
+export interface KeyEntry {
   readonly version: number;
-  /** Eight bytes that tell keys apart, derived from the key. */
-  readonly keyId: Buffer;
-  /** 32 bytes. */
-  readonly key: Buffer;
+  /** Lower-case hex. */
+  readonly keyId: string;
+  /** Base64 of the key, or what the transit engine made of it. */
+  readonly key: string;
+}
+
+/** What a key file tells without its secrets. */
+export interface KeyFileDescription {
+  readonly provider: KeyFileKind;
+  /** Oldest first; the last one wraps. */
+  readonly keys: readonly { readonly version: number; readonly keyId: string }[];
 }
 
 /**
- * Reads a key file: JSON with a version, an id and the base64 of each key, and a checksum.
+ * Looks at a key file and changes nothing; no other machine is asked.
  *
- * @returns the keys by ascending version, or null when there is no such file
+ * @returns null when there is no such file
  * @throws VaultError when others may read it, or it is damaged, or not a key file at all
  */
-export async function readKeyFile(path: string): Promise<readonly KeyEncryptionKey[] | null> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, "r");
-  } catch (cause) {
-    if (isCode(cause, "ENOENT")) return null;
-    throw new VaultError(
-      `The key file "${path}" cannot be opened. Let the user who runs this server read it.`,
-      cause,
-    );
-  }
-  try {
-    const status = await handle.stat();
-    if (!status.isFile()) throw new VaultError(`"${path}" is not a key file. ${remedy}`);
-    const mode = status.mode & 0o777;
-    if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-      throw new VaultError(
-        `The key file "${path}" has mode 0${mode.toString(8)}, so that others than its owner may ` +
-          `read or change it. Run: chmod 600 "${path}"; if others had the chance to read it, ` +
-          "rotate the keys.",
-      );
-    }
-    if (status.size > keyFileSizeBytesMax) {
-      throw new VaultError(`The key file "${path}" is longer than a key file is. ${remedy}`);
-    }
-    const bytes = await handle.readFile();
-    try {
-      return parseKeys(path, bytes.toString("utf8"));
-    } finally {
-      bytes.fill(0);
-    }
-  } finally {
-    await handle.close();
-  }
+export async function describeKeyFile(path: string): Promise<KeyFileDescription | null> {
+  const file = await read(path);
+  if (file === null) return null;
+  const keys = file.entries.map(({ version, keyId }) => ({ version, keyId }));
+  return { provider: file.kind, keys };
 }
 
 /**
- * Makes a key file with one new random key, mode 0600, durable when the promise resolves. It
- * appears whole or not at all, in a directory that is made when absent; an existing one is never
- * replaced.
+ * Reads a key file: JSON with a version, an id and the text of each key, and a checksum.
  *
- * @throws VaultError when it cannot be written
+ * @returns its entries by ascending version, or null when there is no such file
+ * @throws VaultError when others may read it, it is damaged, not a key file, or another provider's
  */
-export async function createKeyFile(path: string): Promise<void> {
-  const key = randomBytes(keySizeBytes);
-  const keys = [{ version: 1, keyId: keyIdOf(key).toString("hex"), key: key.toString("base64") }];
-  key.fill(0);
-  const text = `${JSON.stringify(
-    { format: "cordon-key-file", formatVersion: 1, keys, checksum: checksumOf(keys) },
-    null,
-    2,
-  )}\n`;
-  const directory = dirname(resolve(path));
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const handle = await open(temporary, "wx", 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    try {
-      // A link, unlike a rename, fails when another process has made the file meanwhile.
-      await link(temporary, path);
-    } finally {
-      await unlink(temporary);
-    }
-    await syncDirectory(directory);
-  } catch (cause) {
-    if (isCode(cause, "EEXIST")) return;
+export async function readKeyFile(
+  path: string,
+  kind: KeyFileKind,
+): Promise<readonly KeyEntry[] | null> {
+  const file = await read(path);
+  if (file === null) return null;
+  if (file.kind !== kind) {
     throw new VaultError(
-      `The key file "${path}" cannot be made. Let the user who runs this server write to ` +
-        `"${directory}", or make the key file beforehand.`,
-      cause,
+      `The key file "${path}" is the provider "${file.kind}"'s, but the provider is "${kind}". ` +
+        "Set vault.provider to the one that the data was sealed with, or vault.key_file to its file.",
     );
+  }
+  return file.entries;
+}
+
+/**
+ * Reads a key file that is about to be changed, and checks that it still holds what this process
+ * knows: a process that overwrote another's keys would destroy what those opened.
+ *
+ * @throws VaultError when it is absent, or its keys are others
+ */
+export async function readHeldKeys(
+  path: string,
+  kind: KeyFileKind,
+  held: readonly KeyName[],
+): Promise<readonly KeyEntry[]> {
+  const entries = await readKeyFile(path, kind);
+  const names = (entries ?? []).map(({ version, keyId }) => ({
+    version,
+    keyId: Buffer.from(keyId, "hex"),
+  }));
+  if (entries !== null && sameKeys(names, held)) return entries;
+  throw new VaultError(
+    `The key file "${path}" has changed since this server started. No key was changed. Each server ` +
+      "needs a key file of its own; restart this one so that it reads the file anew.",
+  );
+}
+
+/** Makes a key file with one key; false when there is a file. */
+export function createKeyFile(path: string, kind: KeyFileKind, entry: KeyEntry): Promise<boolean> {
+  return withText(kind, [entry], (bytes) => createPrivateFile(keyFileAt(path), bytes));
+}
+
+/** Replaces a key file, durably and atomically. @param wipe overwrites the old bytes */
+export function replaceKeyFile(
+  path: string,
+  kind: KeyFileKind,
+  entries: readonly KeyEntry[],
+  { wipe }: { readonly wipe: boolean },
+): Promise<void> {
+  return withText(kind, entries, (bytes) => replacePrivateFile(keyFileAt(path), bytes, { wipe }));
+}
+
+async function withText<T>(
+  kind: KeyFileKind,
+  entries: readonly KeyEntry[],
+  use: (bytes: Buffer) => Promise<T>,
+): Promise<T> {
+  const file = {
+    format: formats[kind],
+    formatVersion: 1,
+    keys: entries,
+    checksum: checksumOf(kind, entries),
+  };
+  const bytes = Buffer.from(`${JSON.stringify(file, null, 2)}\n`);
+  try {
+    return await use(bytes);
+  } finally {
+    bytes.fill(0);
   }
 }
 
-function parseKeys(path: string, text: string): readonly KeyEncryptionKey[] {
+async function read(
+  path: string,
+): Promise<{ readonly kind: KeyFileKind; readonly entries: readonly KeyEntry[] } | null> {
+  const bytes = await readPrivateFile(keyFileAt(path), keyFileSizeBytesMax);
+  if (bytes === null) return null;
+  try {
+    return parse(path, bytes.toString("utf8"));
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+function parse(path: string, text: string) {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     // The cause would quote the file.
-    throw new VaultError(`The key file "${path}" is not JSON. ${remedy}`);
+    throw new VaultError(`The key file "${path}" is not JSON. ${keyFileRemedy}`);
   }
-  const read = fileSchema.safeParse(json);
-  if (!read.success) {
-    const where = read.error.issues[0]?.path.join(".") || "the file";
-    throw new VaultError(`The key file "${path}" is not of the known format: ${where}. ${remedy}`);
-  }
-  if (read.data.checksum !== checksumOf(read.data.keys)) {
-    throw new VaultError(`The key file "${path}" is damaged: its checksum is wrong. ${remedy}`);
-  }
-  const keys = read.data.keys.map((entry) => parseKey(path, entry));
-  keys.sort((a, b) => a.version - b.version);
-  if (keys.some((key, at) => key.version === keys[at + 1]?.version)) {
-    throw new VaultError(`The key file "${path}" has two keys of one version. ${remedy}`);
-  }
-  return keys;
-}
-
-function parseKey(path: string, entry: z.infer<typeof keySchema>): KeyEncryptionKey {
-  const pooled = Buffer.from(entry.key, "base64");
-  // Of its own memory, not a slice of Node's pool.
-  const key = Buffer.alloc(pooled.length, pooled);
-  pooled.fill(0);
-  const keyId = Buffer.from(entry.keyId, "hex");
-  if (key.length !== keySizeBytes || key.toString("base64") !== entry.key) {
+  const file = fileSchema.safeParse(json);
+  if (!file.success) {
+    const where = file.error.issues[0]?.path.join(".") || "the file";
     throw new VaultError(
-      `Key ${entry.version} of the key file "${path}" is not ${keySizeBytes} bytes of base64. ` +
-        remedy,
+      `The key file "${path}" is not of the known format: ${where}. ${keyFileRemedy}`,
     );
   }
-  if (!keyIdOf(key).equals(keyId)) {
-    throw new VaultError(`Key ${entry.version} of the key file "${path}" is damaged. ${remedy}`);
+  const kind: KeyFileKind = file.data.format === formats.file ? "file" : "transit";
+  const entries = file.data.keys;
+  if (file.data.checksum !== checksumOf(kind, entries)) {
+    throw new VaultError(
+      `The key file "${path}" is damaged: its checksum is wrong. ${keyFileRemedy}`,
+    );
   }
-  return { version: entry.version, keyId, key };
+  entries.sort((a, b) => a.version - b.version);
+  if (entries.some((entry, at) => entry.version === entries[at + 1]?.version)) {
+    throw new VaultError(`The key file "${path}" has two keys of one version. ${keyFileRemedy}`);
+  }
+  return { kind, entries };
 }
 
-const remedy = "Restore the key file from its back-up: without it, nothing sealed can be opened.";
+/** What to do about a key file that is no good. */
+export const keyFileRemedy =
+  "Restore the key file from its back-up: without it, nothing sealed can be opened.";
 
-function keyIdOf(key: Uint8Array): Buffer {
-  return createHash("sha256").update("cordon key id\0").update(key).digest().subarray(0, 8);
+function keyFileAt(path: string) {
+  return { path, what: "key file" };
 }
 
-function checksumOf(keys: readonly z.infer<typeof keySchema>[]): string {
-  const lines = keys.map(({ version, keyId, key }) => `${version}:${keyId}:${key}\n`);
-  return createHash("sha256").update("cordon key file\0").update(lines.join("")).digest("hex");
-}
-
-function isCode(thrown: unknown, code: string): boolean {
-  return thrown instanceof Error && "code" in thrown && thrown.code === code;
+function checksumOf(kind: KeyFileKind, entries: readonly KeyEntry[]): string {
+  const lines = entries.map(({ version, keyId, key }) => `${version}:${keyId}:${key}\n`);
+  return createHash("sha256").update(checksumLabels[kind]).update(lines.join("")).digest("hex");
 }

@@ -1,23 +1,28 @@
+import type { KeyEncryptionKey, KeyName } from "./key-encryption-key.js";
+import type { KeyFileKind } from "./key-file.js";
+
 /**
- * Where the key-encryption key comes from. A provider is opened once, which may ask another
- * machine; from then on it wraps and unwraps data keys in this process, since a start opens one
- * for each person.
+ * Where the key-encryption keys are kept. They are loaded once, which may ask another machine;
+ * from then on data keys are wrapped and unwrapped in this process, since a start opens one for
+ * each person. What changes is atomic, and durable when its promise resolves.
  */
 export interface KeyProvider {
-  /** Version of the key-encryption key that wraps new data keys, from 1. */
-  readonly keyVersion: number;
+  readonly name: KeyFileKind;
   /**
-   * Encrypts a data key of 32 bytes, bound to `binding`.
+   * All keys, oldest first; null when none were ever made. The caller zeroes them.
    *
-   * @param binding additional data that must be given again to unwrap
+   * @throws VaultError when they cannot be had, are damaged, or others could have read them
    */
-  wrap(dataKey: Uint8Array, binding: Uint8Array): Uint8Array;
+  load(): Promise<readonly KeyEncryptionKey[] | null>;
+  /** Keeps the first key; false, and nothing is changed, when there are keys. */
+  create(key: KeyEncryptionKey): Promise<boolean>;
   /**
-   * Decrypts a data key. The caller zeroes it.
+   * Keeps one key more.
    *
-   * @throws VaultError when the key-encryption key or the binding is another, or a bit is wrong
+   * @param held the keys that this process knows
+   * @throws VaultError when they are not those that are kept, or the new one cannot be kept
    */
-  unwrap(wrapped: Uint8Array, binding: Uint8Array): Buffer;
-  /** Zeroes the key-encryption keys; nothing can be wrapped or unwrapped afterwards. */
-  close(): void;
+  append(held: readonly KeyName[], key: KeyEncryptionKey): Promise<void>;
+  /** Destroys every key but the newest; otherwise as `append`. */
+  retainNewest(held: readonly KeyName[]): Promise<void>;
 }

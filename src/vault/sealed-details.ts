@@ -9,6 +9,8 @@ export interface Details {
   readonly birthDate: string;
   /** As it was given at enrolment; empty when it was not. */
   readonly ageBand: (typeof ageBands)[number];
+  /** SHA-256 of the whole request, lower-case hex; empty when there was no request id. */
+  readonly requestDigest: string;
 }
 
 const ageBands = ["", "UNDER_14", "14_TO_17", "ADULT"] as const;
@@ -26,6 +28,10 @@ const detailsSchema: z.ZodType<Details> = z.object({
   // What was sealed before these were asked for does not have them.
   birthDate: field.default(""),
   ageBand: z.enum(ageBands).default(""),
+  requestDigest: z
+    .string()
+    .regex(/^([0-9a-f]{64})?$/)
+    .default(""),
 });
 
 /**

@@ -1,3 +1,4 @@
+import { endianness } from "node:os";
 import { type PersonKey, VaultError } from "./vault.js";
 
 /** Floats of a template at most. */
@@ -6,6 +7,7 @@ export const templateDimensionMax = 4_096;
 export const unitLengthTolerance = 1e-3;
 
 const floatSizeBytes = 4;
+const littleEndianHost = endianness() === "LE";
 
 /** What a sealed template is bound to, besides its person. */
 export interface TemplateIdentity {
@@ -25,11 +27,10 @@ export function sealTemplate(
   embedding: Float32Array,
 ): Uint8Array {
   requireTemplateVector(embedding);
-  const plaintext = Buffer.alloc(embedding.length * floatSizeBytes);
+  const floats = bytesOf(embedding);
+  if (littleEndianHost) return key.seal(contextOf(template), floats);
+  const plaintext = Buffer.from(floats).swap32();
   try {
-    embedding.forEach((value, at) => {
-      plaintext.writeFloatLE(value, at * floatSizeBytes);
-    });
     return key.seal(contextOf(template), plaintext);
   } finally {
     plaintext.fill(0);
@@ -48,20 +49,24 @@ export function openTemplate(
   sealed: Uint8Array,
 ): Float32Array {
   const opened = key.open(contextOf(template), sealed);
-  const plaintext = new DataView(opened.buffer, opened.byteOffset, opened.byteLength);
   try {
-    if (plaintext.byteLength % floatSizeBytes !== 0) {
+    if (opened.length % floatSizeBytes !== 0) {
       throw new VaultError("A sealed template is not a list of 32-bit floats.");
     }
-    const embedding = new Float32Array(plaintext.byteLength / floatSizeBytes);
-    for (let at = 0; at < embedding.length; at++) {
-      embedding[at] = plaintext.getFloat32(at * floatSizeBytes, true);
-    }
+    const embedding = new Float32Array(opened.length / floatSizeBytes);
+    const bytes = bytesOf(embedding);
+    bytes.set(opened);
+    if (!littleEndianHost) bytes.swap32();
     requireTemplateVector(embedding);
     return embedding;
   } finally {
     opened.fill(0);
   }
+}
+
+/** The same memory, as bytes in the host's order. */
+function bytesOf(embedding: Float32Array): Buffer {
+  return Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength);
 }
 
 /** @throws VaultError */
@@ -70,7 +75,7 @@ function requireTemplateVector(embedding: Float32Array): void {
     throw new VaultError(`A template has 1 to ${templateDimensionMax} numbers.`);
   }
   let square = 0;
-  for (const value of embedding) square += value * value;
+  for (let at = 0; at < embedding.length; at++) square += (embedding[at] ?? 0) ** 2;
   // False for NaN, too; an infinite value makes the sum infinite.
   if (!(Math.abs(Math.sqrt(square) - 1) <= unitLengthTolerance)) {
     throw new VaultError("A template is not a finite vector of unit length.");

@@ -1,28 +1,34 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openFileKeyProvider } from "../../src/vault/file-key-provider.js";
-import { createVault, openVault } from "../../src/vault/open-vault.js";
+import { openVault } from "../../src/vault/open-vault.js";
+import { newDataKey } from "../../src/vault/person-key.js";
 import { type Details, openDetails, sealDetails } from "../../src/vault/sealed-details.js";
 import { openTemplate, sealTemplate } from "../../src/vault/sealed-template.js";
 import { type PersonKey, type Vault, VaultError } from "../../src/vault/vault.js";
+import { makeVaultFolder, type VaultFolder } from "./folder.js";
 
-let directory: string;
+let folder: VaultFolder;
 let vault: Vault;
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "cordon-vault-"));
-  vault = await openVault({ keyFile: join(directory, "key.json"), createIfAbsent: true });
+  folder = await makeVaultFolder();
+  vault = await openVault(folder.options);
 });
 afterAll(async () => {
-  await rm(directory, { recursive: true });
+  vault.close();
+  await folder.remove();
 });
 
-const noDetails: Details = { displayName: "", externalReference: "", birthDate: "", ageBand: "" };
+const noDetails: Details = {
+  displayName: "",
+  externalReference: "",
+  birthDate: "",
+  ageBand: "",
+  requestDigest: "",
+};
 const template = { templateId: "t1", modelPack: "pack" };
 
 function newKey(personId = "p"): PersonKey {
-  return vault.openPersonKey(personId, vault.newPersonKey(personId));
+  return vault.createPersonKey(personId).key;
 }
 
 function unit(dimension: number): Float32Array {
@@ -55,7 +61,8 @@ test("sealing the same twice gives different bytes, and so do two keys of one pe
   const vector = unit(160);
   const one = Buffer.from(sealTemplate(key, template, vector));
   expect(one.equals(sealTemplate(key, template, vector))).toBe(false);
-  expect(Buffer.from(vault.newPersonKey("p")).equals(vault.newPersonKey("p"))).toBe(false);
+  const { wrapped } = vault.createPersonKey("p");
+  expect(Buffer.from(wrapped).equals(vault.createPersonKey("p").wrapped)).toBe(false);
 });
 
 test("what is no unit vector of finite floats is not sealed", () => {
@@ -102,6 +109,7 @@ test("details come back, and their sealed length tells little of a name's length
     externalReference: "案-42",
     birthDate: "2015-02-28",
     ageBand: "UNDER_14",
+    requestDigest: "0123456789abcdef".repeat(4),
   };
   expect(openDetails(key, sealDetails(key, details))).toEqual(details);
   const empty = sealDetails(key, noDetails);
@@ -109,7 +117,7 @@ test("details come back, and their sealed length tells little of a name's length
   expect(long.length).toBe(empty.length);
 });
 
-test("details sealed before an age was asked for open without one", () => {
+test("details sealed before an age or a request was kept open without one", () => {
   const key = newKey();
   const old = Buffer.from('{"displayName":"王小明","externalReference":"42"}');
   const sealed = key.seal(JSON.stringify(["details"]), old);
@@ -120,13 +128,17 @@ test("details sealed before an age was asked for open without one", () => {
   });
 });
 
-test("details that are too long are not sealed", () => {
-  const details = { ...noDetails, displayName: "n".repeat(4_097) };
-  expect(() => sealDetails(newKey(), details)).toThrow(VaultError);
+test("details that are too long, or hold no digest for one, are not sealed", () => {
+  const bad: Details[] = [
+    { ...noDetails, displayName: "n".repeat(4_097) },
+    { ...noDetails, requestDigest: "0123" },
+    { ...noDetails, requestDigest: "ABCDEF0123456789".repeat(4) },
+  ];
+  for (const details of bad) expect(() => sealDetails(newKey(), details)).toThrow(VaultError);
 });
 
 test("a key opens only for its own person", () => {
-  const wrapped = vault.newPersonKey("p");
+  const wrapped = vault.createPersonKey("p").wrapped;
   expect(() => vault.openPersonKey("q", wrapped)).toThrow(VaultError);
   expect(() => vault.openPersonKey("", wrapped)).toThrow(VaultError);
 });
@@ -143,12 +155,18 @@ test("bytes that are no wrapped key or no sealed field are refused", () => {
 });
 
 test("a key file that is not the database's is named in the error", async () => {
-  const other = await openVault({ keyFile: join(directory, "other.json"), createIfAbsent: true });
-  expect(() => other.openPersonKey("p", vault.newPersonKey("p"))).toThrow(/not in the key file/);
+  const other = await openVault({
+    ...folder.options,
+    keyFile: join(folder.path, "other.json"),
+    signerFile: join(folder.path, "other-signer.json"),
+  });
+  expect(() => other.openPersonKey("p", vault.createPersonKey("p").wrapped)).toThrow(
+    /not in the key file/,
+  );
 });
 
 test("a destroyed key neither seals nor opens, and the wrapped one still does", () => {
-  const wrapped = vault.newPersonKey("p");
+  const wrapped = vault.createPersonKey("p").wrapped;
   const key = vault.openPersonKey("p", wrapped);
   const sealed = key.seal("c", Uint8Array.of(1));
   key.destroy();
@@ -162,12 +180,37 @@ test("more bytes than may be sealed at once are refused", () => {
   expect(() => newKey().seal("c", new Uint8Array(65_537))).toThrow(VaultError);
 });
 
-test("a provider that was closed wraps and unwraps nothing", async () => {
-  const keyFile = join(directory, "key.json");
-  const provider = await openFileKeyProvider({ keyFile, createIfAbsent: false });
-  const closing = createVault(provider);
-  const wrapped = closing.newPersonKey("p");
-  provider.close();
-  expect(() => closing.newPersonKey("p")).toThrow(/closed/);
+test("a created key is open, and its wrapped form opens as the same key", () => {
+  const { wrapped, keyVersion, key } = vault.createPersonKey("p");
+  expect(keyVersion).toBe(vault.keyVersion);
+  const sealed = key.seal("c", Uint8Array.of(1, 2, 3));
+  key.destroy();
+  expect([...vault.openPersonKey("p", wrapped).open("c", sealed)]).toEqual([1, 2, 3]);
+});
+
+test("a hundred thousand random draws of a key repeat none", () => {
+  const drawn = new Set(Array.from({ length: 100_000 }, () => newDataKey().toString("hex")));
+  expect(drawn.size).toBe(100_000);
+  expect(drawn.has("00".repeat(32))).toBe(false);
+});
+
+test("an opened template is in memory of its own, and can be handed to another thread", () => {
+  const key = newKey();
+  const opened = openTemplate(key, template, sealTemplate(key, template, unit(160)));
+  expect(opened.buffer.byteLength).toBe(640);
+  const memory = opened.buffer as ArrayBuffer;
+  expect(structuredClone(opened, { transfer: [memory] })).toEqual(unit(160));
+});
+
+test("a vault that was closed wraps, unwraps and signs nothing", async () => {
+  const closing = await openVault(folder.options);
+  const { wrapped } = closing.createPersonKey("p");
+  closing.close();
+  closing.close();
+  expect(() => closing.createPersonKey("p")).toThrow(/closed/);
   expect(() => closing.openPersonKey("p", wrapped)).toThrow(/closed/);
+  expect(() => closing.rewrapPersonKey("p", wrapped)).toThrow(/closed/);
+  expect(() => closing.signer.sign(Uint8Array.of(1))).toThrow(/closed/);
+  await expect(closing.rotate()).rejects.toThrow(/closed/);
+  await expect(closing.retire()).rejects.toThrow(/closed/);
 });
