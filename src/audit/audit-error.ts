@@ -8,6 +8,10 @@ export type AuditErrorCode =
   | "WRITE_FAILED"
   /** An event is not fit to be recorded: a bug of the caller. */
   | "EVENT_INVALID"
+  /** The clock is behind the newest record; the log does not open until that is mended. */
+  | "CLOCK_BACKWARDS"
+  /** A signed head that was to be held against the log is none, or was altered. */
+  | "SIGNED_HEAD_INVALID"
   /** The log was closed. */
   | "CLOSED";
 

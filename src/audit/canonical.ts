@@ -18,55 +18,73 @@ const encodedRun = new RegExp(`[A-Za-z0-9+/_-]{${encodedRunLengthMax + 1}}`);
  * It is also the guard of the audit log. What is not plain JSON, and what looks like a vector, a
  * picture or other bytes, is refused, so that no biometric content can reach the log by mistake.
  *
+ * @param path where the value stands in a greater one: its depth counts, and errors name it
  * @throws AuditError EVENT_INVALID, naming the path
  */
-export function canonicalJson(value: unknown): string {
-  return write(value, "", 0);
+export function canonicalJson(value: unknown, path: readonly string[] = []): string {
+  return write(value, [...path]);
 }
 
-function write(value: unknown, path: string, depth: number): string {
-  if (value === null || typeof value === "boolean") return String(value);
+/** Keys and positions on the way to a value; as many as it is deep. Written out only on errors. */
+type Path = (string | number)[];
+
+function write(value: unknown, path: Path): string {
   if (typeof value === "string") return writeString(value, path);
+  if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number") {
     if (!Number.isFinite(value)) throw refused(path, "is not a finite number");
     return JSON.stringify(value);
   }
   if (typeof value !== "object") throw refused(path, `is ${typeof value}, which is not JSON`);
-  if (depth >= detailsDepthMax) throw refused(path, `is deeper than ${detailsDepthMax} levels`);
-  if (Array.isArray(value)) return writeArray(value, path, depth);
+  if (path.length >= detailsDepthMax) {
+    throw refused(path, `is deeper than ${detailsDepthMax} levels`);
+  }
+  if (Array.isArray(value)) return writeArray(value, path);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
     throw refused(path, "is not a plain object: bytes, typed arrays and instances are refused");
   }
-  return writeObject(value, path, depth);
+  return writeObject(value as Readonly<Record<string, unknown>>, path);
 }
 
-function writeString(text: string, path: string): string {
-  if (text.length > stringLengthMax) {
-    throw refused(path, `is longer than ${stringLengthMax} characters`);
-  }
-  if (text.length > encodedRunLengthMax && encodedRun.test(text)) {
-    throw refused(path, "looks like encoded bytes");
+function writeString(text: string, path: Path): string {
+  if (text.length > encodedRunLengthMax) {
+    if (text.length > stringLengthMax) {
+      throw refused(path, `is longer than ${stringLengthMax} characters`);
+    }
+    if (encodedRun.test(text)) throw refused(path, "looks like encoded bytes");
   }
   return JSON.stringify(text);
 }
 
-function writeArray(values: readonly unknown[], path: string, depth: number): string {
+function writeArray(values: readonly unknown[], path: Path): string {
   if (countNumbers(values) > numbersTogetherMax) throw refused(path, looksLikeVector);
-  return `[${values.map((value, at) => write(value, `${path}[${at}]`, depth + 1)).join(",")}]`;
+  let text = "[";
+  for (let at = 0; at < values.length; at++) {
+    path.push(at);
+    text += `${at === 0 ? "" : ","}${write(values[at], path)}`;
+    path.pop();
+  }
+  return `${text}]`;
 }
 
-function writeObject(value: object, path: string, depth: number): string {
-  const entries = Object.entries(value);
-  if (countNumbers(entries.map(([, entry]) => entry)) > numbersTogetherMax) {
-    throw refused(path, looksLikeVector);
+function writeObject(object: Readonly<Record<string, unknown>>, path: Path): string {
+  // The default order is by UTF-16 code units, which is that of RFC 8785.
+  const keys = Object.keys(object).sort();
+  let text = "{";
+  let numbers = 0;
+  for (const key of keys) {
+    const value = object[key];
+    if (typeof value === "number") numbers += 1;
+    else if (Array.isArray(value)) numbers += countNumbers(value);
+    if (numbers > numbersTogetherMax) throw refused(path, looksLikeVector);
+    path.push("<key>");
+    text += `${text.length === 1 ? "" : ","}${writeString(key, path)}:`;
+    path[path.length - 1] = key;
+    text += write(value, path);
+    path.pop();
   }
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  const members = entries.map(
-    ([key, entry]) =>
-      `${writeString(key, `${path}.<key>`)}:${write(entry, `${path}.${key}`, depth + 1)}`,
-  );
-  return `{${members.join(",")}}`;
+  return `${text}}`;
 }
 
 /** Numbers in an array, those of arrays in it included: rows of a matrix are one vector, too. */
@@ -83,10 +101,14 @@ function countNumbers(values: readonly unknown[], depth = 0): number {
 
 const looksLikeVector = `holds more than ${numbersTogetherMax} numbers and looks like a vector`;
 
-function refused(path: string, what: string): AuditError {
+/** Characters of a path that an error shows. */
+const pathCharactersShown = 200;
+
+function refused(path: Path, what: string): AuditError {
+  const where = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("");
   return new AuditError(
     "EVENT_INVALID",
-    `An audit event was refused: ${path === "" ? "it" : `"${path.slice(0, 200)}"`} ${what}. ` +
-      "Nothing biometric may reach the audit log.",
+    `An audit event was refused: ${where === "" ? "it" : `"${where.slice(0, pathCharactersShown)}"`} ` +
+      `${what}. Nothing biometric may reach the audit log.`,
   );
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import type { AuditEvent } from "./audit.js";
+import type { AuditEvent, ChainHead } from "./audit.js";
 import { AuditError } from "./audit-error.js";
 import { canonicalJson } from "./canonical.js";
+import { sha256Hex } from "./sha256.js";
 
 /**
  * One line of the log: `{"hash":"<64 hex>","record":<canonical JSON>}` and a newline. The hash is
@@ -15,33 +15,22 @@ export const recordSizeBytesMax = 1_048_576;
 /** `prev` of the very first record. */
 export const genesisHash = "0".repeat(64);
 
-const newline = 0x0a;
-const hashStart = '{"hash":"';
-const hashEnd = '","record":';
-const hashOffset = hashStart.length;
-const recordOffset = hashOffset + 64 + hashEnd.length;
-const head = /^\{"hash":"[0-9a-f]{64}","record":$/;
-
-/** A place in the chain: the sequence number and hash of the last record. */
-export interface ChainHead {
-  /** 0 before the first record. */
-  readonly seq: number;
-  /** SHA-256, lower-case hex. */
-  readonly hash: string;
-}
-
 export const emptyChain: ChainHead = { seq: 0, hash: genesisHash };
 
-/** A record, as it stands in the log. */
-export interface AuditRecord extends AuditEvent {
-  /** Version of the record's format. */
-  readonly v: 1;
-  /** From 1, without gaps. */
-  readonly seq: number;
-  /** When it was appended, by the server's clock. */
+const hashStart = '{"hash":"';
+const hashEnd = '","record":';
+/** Where the record begins in its line. */
+export const recordOffset = hashStart.length + 64 + hashEnd.length;
+/** Acts that the log writes by itself begin so, in the bytes of a record. */
+const ownActStart = '{"act":"audit.';
+/** More than the bytes from `,"prev":` to the end of a line. */
+const tailSizeBytes = 160;
+
+/** A line to be written. */
+export interface EncodedLine {
+  readonly line: Buffer;
+  readonly head: ChainHead;
   readonly timeMs: number;
-  /** Hash of the record before it. */
-  readonly prev: string;
 }
 
 /**
@@ -49,22 +38,16 @@ export interface AuditRecord extends AuditEvent {
  *
  * @throws AuditError EVENT_INVALID when the event is not plain JSON, looks biometric or is too long
  */
-export function encodeLine(
-  event: AuditEvent,
-  chain: ChainHead,
-  timeMs: number,
-): { readonly line: Buffer; readonly head: ChainHead } {
+export function encodeLine(event: AuditEvent, chain: ChainHead, timeMs: number): EncodedLine {
   const { name, role, address } = event.actor;
-  const record = canonicalJson({
-    act: event.act,
-    actor: { name, role, address },
-    details: event.details,
-    prev: chain.hash,
-    seq: chain.seq + 1,
-    timeMs,
-    v: 1,
-  });
-  const hash = createHash("sha256").update(record).digest("hex");
+  const seq = chain.seq + 1;
+  const record =
+    // The keys stand here in the order of the canonical form.
+    `{"act":${canonicalJson(event.act, ["act"])},` +
+    `"actor":${canonicalJson({ address, name, role }, ["actor"])},` +
+    `"details":${canonicalJson(event.details, ["details"])},` +
+    `"prev":"${chain.hash}","seq":${seq},"timeMs":${timeMs},"v":1}`;
+  const hash = sha256Hex(record);
   const line = Buffer.from(`${hashStart}${hash}${hashEnd}${record}}\n`, "utf8");
   if (line.length > recordSizeBytesMax) {
     throw new AuditError(
@@ -72,61 +55,58 @@ export function encodeLine(
       `An audit event of ${line.length} bytes was refused: at most ${recordSizeBytesMax} are allowed.`,
     );
   }
-  return { line, head: { seq: chain.seq + 1, hash } };
+  return { line, head: { seq, hash }, timeMs };
 }
 
-/** What is wrong with a line; null when it is the chain's next. */
-export type LineVerdict =
-  | { readonly ok: true; readonly head: ChainHead }
-  | { readonly ok: false; readonly fault: string };
+/** What the bytes of a line say about its place in the chain. */
+export interface LinePlace extends ChainHead {
+  /** Hash of the record before it. */
+  readonly prev: string;
+  readonly timeMs: number;
+}
 
 /**
- * Checks that a line is the next of the chain, by its bytes alone.
+ * Checks a line by itself: its form, and that its hash is that of its content. The place in the
+ * chain is read from the END of the line, without reading the JSON before it: `prev`, `seq`,
+ * `timeMs` and `v` are the last members in the canonical order, and in JSON a quote after a comma
+ * is never inside a string, so that nothing in `details` can pass for them.
  *
- * @param line without its newline
+ * @param bytes that hold the line from `from` to `to`, its newline not included
+ * @returns its place, or what is wrong with it
+ */
+export function readLine(bytes: Buffer, from: number, to: number): LinePlace | string {
+  if (to - from <= recordOffset || bytes[to - 1] !== 0x7d) return notARecord;
+  const hash = sha256Hex(bytes.subarray(from + recordOffset, to - 1));
+  const start = bytes.latin1Slice(from, from + recordOffset);
+  if (start !== `${hashStart}${hash}${hashEnd}`) {
+    const formed = start.startsWith(hashStart) && start.endsWith(hashEnd);
+    return formed ? "its hash is not that of its content" : notARecord;
+  }
+  const tail = bytes.latin1Slice(Math.max(from + recordOffset, to - tailSizeBytes), to - 1);
+  const found = placePattern.exec(tail);
+  if (found === null) return "its content is not an audit record";
+  const [, prev = "", seq, timeMs] = found;
+  return { hash, prev, seq: Number(seq), timeMs: Number(timeMs) };
+}
+
+const notARecord = "it is not an audit record";
+const placePattern =
+  /\},"prev":"([0-9a-f]{64})","seq":([1-9]\d{0,14}),"timeMs":(-?\d{1,15}(?:\.\d+)?),"v":1\}$/;
+
+/** True when a line's act may be one that the log writes by itself, `audit.prune` for instance. */
+export function mayBeOwnAct(bytes: Buffer, from: number): boolean {
+  const start = from + recordOffset;
+  return bytes.latin1Slice(start, start + ownActStart.length) === ownActStart;
+}
+
+/**
+ * What is wrong with a record's place; null when it is the chain's next.
+ *
  * @param chain what came before; null at the start of a check that begins in the middle
  */
-export function checkLine(line: Buffer, chain: ChainHead | null): LineVerdict {
-  if (!head.test(line.toString("latin1", 0, recordOffset)) || line.at(-1) !== 0x7d) {
-    return { ok: false, fault: "it is not an audit record" };
-  }
-  const stated = line.toString("latin1", hashOffset, hashOffset + 64);
-  const bytes = line.subarray(recordOffset, line.length - 1);
-  if (createHash("sha256").update(bytes).digest("hex") !== stated) {
-    return { ok: false, fault: "its hash is not that of its content" };
-  }
-  const record = readChainFields(bytes);
-  if (record === null) return { ok: false, fault: "its content is not an audit record" };
-  if (chain !== null && record.seq !== chain.seq + 1) {
-    return { ok: false, fault: `its sequence number is ${record.seq}` };
-  }
-  if (chain !== null && record.prev !== chain.hash) {
-    return { ok: false, fault: "it does not follow the record before it" };
-  }
-  return { ok: true, head: { seq: record.seq, hash: stated } };
-}
-
-/**
- * True when the end of a file, after its last newline, may be the beginning of a record whose
- * write was cut short. A whole record with anything else than a newline after it never is: its
- * newline was altered.
- */
-export function mayBeTorn(tail: Buffer, chain: ChainHead | null): boolean {
-  if (tail.includes(newline)) return false;
-  return !checkLine(tail.subarray(0, -1), chain).ok;
-}
-
-function readChainFields(bytes: Buffer): { seq: number; prev: string } | null {
-  let record: unknown;
-  try {
-    record = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return null;
-  }
-  if (typeof record !== "object" || record === null) return null;
-  if (!("seq" in record) || !("prev" in record) || !("v" in record)) return null;
-  const { seq, prev, v } = record;
-  if (v !== 1 || typeof prev !== "string") return null;
-  if (typeof seq !== "number" || !Number.isSafeInteger(seq) || seq < 1) return null;
-  return { seq, prev };
+export function placeFault(place: LinePlace, chain: ChainHead | null): string | null {
+  if (chain === null) return null;
+  if (place.seq !== chain.seq + 1) return `its sequence number is ${place.seq}`;
+  if (place.prev !== chain.hash) return "it does not follow the record before it";
+  return null;
 }

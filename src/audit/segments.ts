@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { syncDirectory } from "../base/sync-directory.js";
 import { AuditError } from "./audit-error.js";
@@ -12,6 +12,7 @@ export interface Segment {
 }
 
 const namePattern = /^audit-(\d{16})\.jsonl$/;
+const sidecarPattern = /^audit-\d{16}\.idx$/;
 
 export function segmentName(firstSeq: number): string {
   return `audit-${String(firstSeq).padStart(16, "0")}.jsonl`;
@@ -34,6 +35,30 @@ export async function listSegments(directory: string): Promise<readonly Segment[
     );
   } catch (cause) {
     throw unusable(directory, "cannot be read", cause);
+  }
+}
+
+/** The file beside a segment that holds its index (sidecar.ts). */
+export function sidecarPath(segmentPath: string): string {
+  return segmentPath.replace(/\.jsonl$/, ".idx");
+}
+
+/**
+ * Removes segments with their indexes, oldest first, so that a crash between two of them leaves no
+ * gap; and indexes whose segment has gone.
+ */
+export async function removeSegments(
+  directory: string,
+  segments: readonly { readonly path: string }[],
+): Promise<void> {
+  for (const { path } of segments) {
+    await rm(path, { force: true });
+    await syncDirectory(directory);
+  }
+  const kept = new Set((await listSegments(directory)).map(({ path }) => sidecarPath(path)));
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    if (sidecarPattern.test(name) && !kept.has(path)) await rm(path, { force: true });
   }
 }
 
@@ -64,7 +89,8 @@ export const openSegmentFile: OpenSegmentFile = async (path) => {
   try {
     // A mode left wider by another hand is narrowed again.
     await handle.chmod(0o600);
-    await handle.sync();
+    // What a killed server wrote may not be on the disk yet. A new file has nothing to wait for.
+    if ((await handle.stat()).size > 0) await handle.sync();
     await syncDirectory(dirname(path));
   } catch (cause) {
     await handle.close();

@@ -1,4 +1,4 @@
-import type { Generated, Kysely } from "kysely";
+import type { Generated, Kysely, SqliteDatabase } from "kysely";
 import type { Writer } from "./writer.js";
 
 /** The tables, as the newest migration leaves them. Times are milliseconds since the epoch. */
@@ -14,6 +14,15 @@ export interface Database {
   persons: PersonTable;
   memberships: MembershipTable;
   templates: TemplateTable;
+  requests: RequestTable;
+  merges: MergeTable;
+  merge_parties: MergePartyTable;
+  distinct_pairs: DistinctPairTable;
+  reviews: ReviewTable;
+  review_suspects: ReviewSuspectTable;
+  erasures: ErasureTable;
+  erased_rows: ErasedRowTable;
+  meta: MetaTable;
 }
 
 /** One row at most. */
@@ -84,11 +93,20 @@ interface PersonTable {
   lawful_basis: string;
   retention_deadline_ms: number;
   created_at_ms: number;
+  /** Null, or a row of which it is null. */
+  merged_into: string | null;
+  request_key: Uint8Array | null;
+  key_version: number;
 }
 
+/** A row's place in a gallery. */
 interface MembershipTable {
   gallery_id: string;
+  /** What the row is merged into, or the row itself. */
+  root_id: string;
   person_id: string;
+  /** How many the row has. */
+  templates: number;
 }
 
 interface TemplateTable {
@@ -101,8 +119,77 @@ interface TemplateTable {
   created_at_ms: number;
 }
 
+/** Request keys that were used. */
+interface RequestTable {
+  /** `requestDigest` of the key. */
+  digest: string;
+  person_id: string;
+  /** 1 when the row is gone, else 0. */
+  erased: number;
+}
+
+interface MergeTable {
+  merge_id: string;
+  merged_at_ms: number;
+  /** JSON of `Merge`. */
+  body: string;
+}
+
+/** A row that a merge names or moved. */
+interface MergePartyTable {
+  person_id: string;
+  merge_id: string;
+}
+
+interface DistinctPairTable {
+  lesser_id: string;
+  greater_id: string;
+  reason: string;
+  decided_by: string;
+  decided_at_ms: number;
+}
+
+interface ReviewTable {
+  review_id: string;
+  created_at_ms: number;
+  /** Null while it is open, then 1. */
+  closed: number | null;
+  /** JSON of `Review`. */
+  body: string;
+}
+
+/** A suspect of an open review. */
+interface ReviewSuspectTable {
+  person_id: string;
+  review_id: string;
+}
+
+interface ErasureTable {
+  /** Order in which they were kept, never used twice. */
+  seq: Generated<number>;
+  erasure_id: string;
+  /** JSON of `Erasure`, but for its bytes. */
+  body: string;
+  signature: Uint8Array;
+  public_key: Uint8Array;
+}
+
+/** A row that went with an erasure. */
+interface ErasedRowTable {
+  row_id: string;
+  erasure_seq: number;
+}
+
+interface MetaTable {
+  /** `instance` or `mark`. */
+  key: string;
+  value: string;
+}
+
 /** What each group of tables works with: reads go to `db`, writes through `writer`. */
 export interface Tables {
   readonly db: Kysely<Database>;
   readonly writer: Writer<Database>;
+  /** The same database, for queries that are compiled once. Only within a write. */
+  readonly statements: SqliteDatabase;
 }

@@ -124,31 +124,9 @@ export const lawfulBasisSchema: z.ZodType<LawfulBasis> = z.discriminatedUnion("k
 
 /** Bytes of one sealed field at most. */
 export const sealedSizeBytesMax = 65_536;
-const sealed = z
+/** Bytes that only the vault can open. */
+export const sealed = z
   .instanceof(Uint8Array)
   .refine((bytes) => bytes.length > 0 && bytes.length <= sealedSizeBytesMax, {
     error: `must be 1 to ${sealedSizeBytesMax} bytes`,
   });
-
-/** Galleries of one person at most. */
-export const galleriesPerPersonMax = 64;
-/** Templates of one person at most. */
-export const templatesPerPersonMax = 64;
-
-export const personSchema = z.object({
-  personId: id,
-  wrappedKey: sealed,
-  sealedDetails: sealed,
-  lawfulBasis: lawfulBasisSchema,
-  retentionDeadlineMs: timeMs,
-  createdAtMs: timeMs,
-  galleryIds: z.array(id).max(galleriesPerPersonMax),
-});
-
-export const templateSchema = z.object({
-  templateId: id,
-  personId: id,
-  modelPack: id,
-  sealed,
-  createdAtMs: timeMs,
-});
