@@ -1,5 +1,5 @@
+import type { ChainHead } from "./audit.js";
 import { AuditError } from "./audit-error.js";
-import type { ChainHead } from "./record.js";
 import type { OpenSegmentFile, SegmentFile } from "./segments.js";
 
 /** Bytes that one write and flush takes together at most, when more wait. */
@@ -9,20 +9,32 @@ export interface LineWriterOptions {
   /** The chain's last record on the disk. */
   readonly head: ChainHead;
   /** The file to go on with; null to begin a new one. */
-  readonly segment: { readonly path: string; readonly sizeBytes: number } | null;
-  readonly segmentSizeBytes: number;
+  readonly segment: SegmentEnd | null;
   readonly openFile: OpenSegmentFile;
   readonly pathOf: (firstSeq: number) => string;
 }
 
+/** How far a file goes. */
+export interface SegmentEnd {
+  readonly firstSeq: number;
+  readonly sizeBytes: number;
+}
+
 /** Writes lines in order; those that wait share one write and one flush (group commit). */
 export interface LineWriter {
-  /** Resolves when the line is on the disk. */
-  write(line: Buffer, head: ChainHead): Promise<void>;
+  /**
+   * Resolves when the line is on the disk.
+   * @param beginsFile whether a new file is begun with it
+   */
+  write(line: Buffer, head: ChainHead, beginsFile: boolean): Promise<void>;
   waitingRecords(): number;
   waitingBytes(): number;
   /** The last record on the disk. */
   durable(): ChainHead;
+  /** The file that it is in, or that the next one will be in, as far as it is on the disk. */
+  durableEnd(): SegmentEnd;
+  /** From now on nothing is written: for a fault that is not the disk's. */
+  fail(error: AuditError): void;
   /** @throws AuditError WRITE_FAILED or CLOSED */
   requireUsable(): void;
   /** Waits for what was accepted, and accepts no more. */
@@ -32,14 +44,15 @@ export interface LineWriter {
 interface Waiting {
   readonly line: Buffer;
   readonly head: ChainHead;
+  readonly beginsFile: boolean;
   readonly resolve: () => void;
   readonly reject: (error: AuditError) => void;
 }
 
 export async function createLineWriter(options: LineWriterOptions): Promise<LineWriter> {
-  const { segment, openFile, pathOf } = options;
-  let file = await openOrExplain(openFile, segment?.path ?? pathOf(options.head.seq + 1));
-  let sizeBytes = segment?.sizeBytes ?? 0;
+  const { openFile, pathOf } = options;
+  let end = options.segment ?? { firstSeq: options.head.seq + 1, sizeBytes: 0 };
+  let file = await openOrExplain(openFile, pathOf(end.firstSeq));
   let durable = options.head;
   let waiting: Waiting[] = [];
   let waitingCount = 0;
@@ -49,18 +62,18 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
   let running: Promise<void> | null = null;
 
   async function flushBatch(batch: readonly Waiting[]): Promise<void> {
-    const first = batch[0];
+    const [first] = batch;
     const last = batch.at(-1);
     if (first === undefined || last === undefined) return;
-    if (sizeBytes >= options.segmentSizeBytes) {
+    if (first.beginsFile) {
       const full: SegmentFile = file;
       file = await openFile(pathOf(first.head.seq));
-      sizeBytes = 0;
+      end = { firstSeq: first.head.seq, sizeBytes: 0 };
       await full.close();
     }
     await file.append(batch.map(({ line }) => line));
     await file.flush();
-    sizeBytes += sizeOf(batch);
+    end = { firstSeq: end.firstSeq, sizeBytes: end.sizeBytes + sizeOf(batch) };
     durable = last.head;
   }
 
@@ -69,16 +82,17 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
     await Promise.resolve();
     while (waiting.length > 0) {
       const batch = takeBatch(waiting);
-      waiting = waiting.slice(batch.length);
+      waiting = batch.length === waiting.length ? [] : waiting.slice(batch.length);
       try {
         if (failure === null) await flushBatch(batch);
       } catch (cause) {
-        failure = writeFailed(cause);
+        failure ??= writeFailed(cause);
       }
       waitingCount -= batch.length;
       waitingBytes -= sizeOf(batch);
-      for (const { resolve, reject } of batch) {
-        if (failure === null) resolve();
+      for (const { head, resolve, reject } of batch) {
+        // What is on the disk is, whatever else went wrong meanwhile.
+        if (failure === null || head.seq <= durable.seq) resolve();
         else reject(failure);
       }
     }
@@ -86,9 +100,9 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
   }
 
   return {
-    write: (line, head) =>
+    write: (line, head, beginsFile) =>
       new Promise<void>((resolve, reject) => {
-        waiting.push({ line, head, resolve, reject });
+        waiting.push({ line, head, beginsFile, resolve, reject });
         waitingCount += 1;
         waitingBytes += line.length;
         running ??= drain();
@@ -96,9 +110,13 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
     waitingRecords: () => waitingCount,
     waitingBytes: () => waitingBytes,
     durable: () => durable,
+    durableEnd: () => end,
     requireUsable() {
       if (failure !== null) throw failure;
       if (closed) throw new AuditError("CLOSED", "The audit log was closed.");
+    },
+    fail(error) {
+      failure ??= error;
     },
     async close() {
       if (closed) return;
@@ -109,12 +127,12 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
   };
 }
 
-/** As many from the front as one flush takes; one at least. */
+/** As many from the front as one flush takes, one at least, and of one file. */
 function takeBatch(waiting: readonly Waiting[]): readonly Waiting[] {
   let bytes = 0;
-  const end = waiting.findIndex(({ line }, at) => {
+  const end = waiting.findIndex(({ line, beginsFile }, at) => {
     bytes += line.length;
-    return at > 0 && bytes > flushSizeBytesMax;
+    return at > 0 && (beginsFile || bytes > flushSizeBytesMax);
   });
   return end < 0 ? waiting : waiting.slice(0, end);
 }
@@ -136,7 +154,7 @@ async function openOrExplain(openFile: OpenSegmentFile, path: string): Promise<S
   }
 }
 
-function writeFailed(cause: unknown): AuditError {
+export function writeFailed(cause: unknown): AuditError {
   const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
   return new AuditError(
     "WRITE_FAILED",

@@ -11,6 +11,8 @@ import { hashTerm, visitTerms } from "./terms.js";
 
 /** The index of a file in the making. Takes about 12 bytes for each term of each record. */
 export interface MemoryIndex extends SegmentIndex {
+  /** The file's first record. */
+  readonly firstSeq: number;
   /** Adds the next record. */
   add(record: AuditEvent, timeMs: number, sizeBytes: number): void;
   /** Bytes of all lines. */
@@ -53,6 +55,7 @@ export function createMemoryIndex(firstSeq: number): MemoryIndex {
   }
 
   return {
+    firstSeq,
     get records() {
       return records;
     },

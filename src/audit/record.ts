@@ -30,6 +30,8 @@ const tailSizeBytes = 160;
 export interface EncodedLine {
   readonly line: Buffer;
   readonly head: ChainHead;
+  /** Hash of the record before it. */
+  readonly prev: string;
   readonly timeMs: number;
 }
 
@@ -55,7 +57,7 @@ export function encodeLine(event: AuditEvent, chain: ChainHead, timeMs: number):
       `An audit event of ${line.length} bytes was refused: at most ${recordSizeBytesMax} are allowed.`,
     );
   }
-  return { line, head: { seq, hash }, timeMs };
+  return { line, head: { seq, hash }, prev: chain.hash, timeMs };
 }
 
 /** What the bytes of a line say about its place in the chain. */

@@ -97,7 +97,7 @@ function merge(layers: readonly Layer[]): Layer {
 /** Rules that concern more than one knob. */
 function crossCheck(config: Config): string[] {
   const problems: string[] = [];
-  const { server, decision } = config;
+  const { server, decision, vault } = config;
   if ((server.tls_cert_file === "") !== (server.tls_key_file === "")) {
     problems.push("server.tls_cert_file and server.tls_key_file: set both or neither");
   }
@@ -117,6 +117,11 @@ function crossCheck(config: Config): string[] {
   }
   if (server.deadline_ms_default > server.deadline_ms_max) {
     problems.push("server.deadline_ms_default: must not exceed server.deadline_ms_max");
+  }
+  if (vault.provider === "transit") {
+    for (const name of ["transit_address", "transit_token_file"] as const) {
+      if (vault[name] === "") problems.push(`vault.${name}: vault.provider transit needs it`);
+    }
   }
   return problems;
 }

@@ -7,7 +7,12 @@ import type { Store } from "./store.js";
 
 type GalleryStore = Pick<
   Store,
-  "insertGallery" | "getGallery" | "listGalleries" | "deleteGallery" | "countByGallery"
+  | "insertGallery"
+  | "getGallery"
+  | "listGalleries"
+  | "deleteGallery"
+  | "countGalleries"
+  | "countByGallery"
 >;
 
 export function galleryTable({ db, writer }: Tables): GalleryStore {
@@ -59,28 +64,38 @@ export function galleryTable({ db, writer }: Tables): GalleryStore {
       });
     },
 
+    async countGalleries() {
+      const row = await db
+        .selectFrom("galleries")
+        .select((select) => select.fn.countAll().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+
     countByGallery: () => countByGallery(db),
   };
 }
 
 async function countByGallery(db: Tables["db"]): ReturnType<Store["countByGallery"]> {
-  const persons = await db
-    .selectFrom("galleries")
-    .leftJoin("memberships", "memberships.gallery_id", "galleries.gallery_id")
-    .select(["galleries.gallery_id", (select) => select.fn.count("person_id").as("count")])
-    .groupBy("galleries.gallery_id")
-    .execute();
-  const templates = await db
+  // First by person, then by gallery: both in the order of the memberships' own key.
+  const persons = db
     .selectFrom("memberships")
-    .innerJoin("templates", "templates.person_id", "memberships.person_id")
-    .select(["gallery_id", (select) => select.fn.countAll().as("count")])
-    .groupBy("gallery_id")
+    .select(["gallery_id", "root_id", (select) => select.fn.sum("templates").as("templates")])
+    .groupBy(["gallery_id", "root_id"]);
+  const rows = await db
+    .selectFrom("galleries as g")
+    .leftJoin(persons.as("p"), "p.gallery_id", "g.gallery_id")
+    .select(({ fn }) => [
+      "g.gallery_id",
+      fn.count("p.root_id").as("persons"),
+      fn.sum("p.templates").as("templates"),
+    ])
+    .groupBy("g.gallery_id")
     .execute();
-  const templatesOf = new Map(templates.map((row) => [row.gallery_id, Number(row.count)]));
   return new Map(
-    persons.map((row) => [
+    rows.map((row) => [
       row.gallery_id,
-      { persons: Number(row.count), templates: templatesOf.get(row.gallery_id) ?? 0 },
+      { persons: Number(row.persons), templates: Number(row.templates) },
     ]),
   );
 }

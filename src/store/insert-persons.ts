@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { CordonError } from "../base/errors.js";
+import { alreadyExists } from "./already-exists.js";
 import { checked } from "./body.js";
 import { compiledInsert } from "./compiled-insert.js";
 import type { Database, Tables } from "./database.js";
@@ -146,13 +146,4 @@ function belongingsInserter(
       if (pair.personIds.every((personId) => known.rows.has(personId))) pairs(pairRow(pair));
     }
   };
-}
-
-export function alreadyExists(what: string, id: string): CordonError {
-  return new CordonError({
-    status: "ALREADY_EXISTS",
-    reason: "ALREADY_EXISTS",
-    message: `There is a ${what} "${id}" already. Nothing was written.`,
-    metadata: { resource: `${what}/${id}` },
-  });
 }

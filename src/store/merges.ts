@@ -1,10 +1,10 @@
-import type { Insertable, Kysely } from "kysely";
-import { CordonError, notFound } from "../base/errors.js";
+import { type Insertable, type Kysely, sql } from "kysely";
+import { alreadyExists } from "./already-exists.js";
 import { checked, fromBody } from "./body.js";
 import type { Database, Tables } from "./database.js";
 import { anyOf } from "./lists.js";
-import { pageOf, startOfPage } from "./page.js";
-import { group, rowsOfPerson } from "./person-groups.js";
+import { laterThan, pageOf, startOfPage } from "./page.js";
+import { group, notWhole, requireWholePersons, rowsOfPerson } from "./person-groups.js";
 import { mergeSchema } from "./person-schemas.js";
 import type { Merge } from "./records.js";
 import type { Page, PageRequest, Store } from "./store.js";
@@ -23,7 +23,7 @@ export function mergeTable({ db, writer }: Tables): MergeStore {
     },
     undoMerge: (mergeId, undoneAtMs) => writer.run((one) => undoMerge(one, mergeId, undoneAtMs)),
     promotePart: (personId, partId) => writer.run((one) => promotePart(one, personId, partId)),
-    getMerge: (mergeId) => readMerge(db, mergeId),
+    getMerge: (mergeId) => getMerge(db, mergeId),
     listMerges: (personId, page) => listMerges(db, personId, page),
   };
 }
@@ -42,27 +42,129 @@ export function partiesOf(merge: Merge): readonly string[] {
 }
 
 async function putMerge(db: Kysely<Database>, merge: Merge): Promise<void> {
-  const [rootId, ...parts] = await rowsOfPerson(db, merge.personId);
-  if (rootId === undefined) throw notFound("person", merge.personId);
-  if (rootId !== merge.personId) throw notWhole("into a row that is merged itself");
-  await requireWholePersons(db, merge);
+  await requireWholePersons(db, merge.movedIds);
+  const rows = await rowsOfPerson(db, merge.personId);
+  if (rows[0] !== merge.personId) throw notWhole("The one they would be merged into is no person.");
   const result = await db
     .insertInto("merges")
     .values(mergeRow(merge))
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  if (result.numInsertedOrUpdatedRows !== 1n) {
-    throw new CordonError({
-      status: "ALREADY_EXISTS",
-      reason: "ALREADY_EXISTS",
-      message: `There is a merge "${merge.mergeId}" already. Nothing was written.`,
-      metadata: { resource: `merge/${merge.mergeId}` },
-    });
+  if (result.numInsertedOrUpdatedRows !== 1n) throw alreadyExists("merge", merge.mergeId);
+  const parties = JSON.stringify(partiesOf(merge));
+  await sql`
+    INSERT INTO merge_parties SELECT value, ${merge.mergeId} FROM json_each(${parties})
+  `.execute(db);
+  await group(db, merge.personId, [...rows, ...merge.movedIds]);
+}
+
+/**
+ * Parts what the merge has moved from the rest, as far as both are still one person: a merge
+ * before or after this one may have been undone, or its rows erased.
+ */
+async function undoMerge(
+  db: Kysely<Database>,
+  mergeId: string,
+  undoneAtMs: number,
+): Promise<Merge | null> {
+  const merge = await getMerge(db, mergeId);
+  if (merge === null || merge.undoneAtMs !== null) return merge;
+  const undone = checked("merge", mergeSchema, { ...merge, undoneAtMs });
+  const rows = await rowsOfPerson(db, merge.personId);
+  const moved = rows.filter((rowId) => merge.movedIds.includes(rowId));
+  const others = rows.filter((rowId) => !merge.movedIds.includes(rowId));
+  if (moved.length > 0 && others.length > 0) {
+    await group(db, headOf(moved, rows[0], merge.duplicatePersonId), moved);
+    await group(db, headOf(others, rows[0], merge.personId), others);
   }
-  const parties = partiesOf(merge).map((personId) => ({
-    person_id: personId,
-    merge_id: merge.mergeId,
-  }));
-  await db.insertInto("merge_parties").values(parties).execute();
-  await group(db, rootId, [rootId, ...parts, ...merge.movedIds]);
+  await db
+    .updateTable("merges")
+    .set({ body: JSON.stringify(undone) })
+    .where("merge_id", "=", mergeId)
+    .execute();
+  return undone;
+}
+
+/** The own row of one side: who it is now, else who was named, else the oldest. */
+function headOf(side: readonly string[], rootId: string | undefined, named: string): string {
+  const head = [rootId, named, side[0]].find((id) => id !== undefined && side.includes(id));
+  return head ?? named;
+}
+
+async function promotePart(
+  db: Kysely<Database>,
+  personId: string,
+  partId: string,
+): Promise<boolean> {
+  const rows = await rowsOfPerson(db, personId);
+  if (rows[0] !== personId || partId === personId || !rows.includes(partId)) return false;
+  await group(db, partId, rows);
+  return true;
+}
+
+async function getMerge(db: Kysely<Database>, mergeId: string): Promise<Merge | null> {
+  const row = await db
+    .selectFrom("merges")
+    .selectAll()
+    .where("merge_id", "=", mergeId)
+    .executeTakeFirst();
+  return row === undefined ? null : readMerge(row);
+}
+
+async function listMerges(
+  db: Kysely<Database>,
+  personId: string | null,
+  page: PageRequest,
+): Promise<Page<Merge>> {
+  const listing = `merges/${personId ?? ""}`;
+  const { after, limit } = startOfPage(listing, 2, page);
+  let query = db
+    .selectFrom("merges")
+    .selectAll()
+    .orderBy("merged_at_ms")
+    .orderBy("merge_id")
+    .limit(limit);
+  if (after !== null) query = query.where(laterThan("merged_at_ms", "merge_id", after));
+  if (personId !== null) {
+    const named = db
+      .selectFrom("merge_parties")
+      .select("merge_id")
+      .where("person_id", "=", personId);
+    query = query.where("merge_id", "in", named);
+  }
+  const rows = await query.execute();
+  const merges = rows.map(readMerge);
+  return pageOf(listing, page, merges, (merge) => [String(merge.mergedAtMs), merge.mergeId]);
+}
+
+/**
+ * Takes rows that are being deleted out of the merges. A merge goes with the person who it was
+ * into, or with the last row that it moved.
+ */
+export async function forgetInMerges(
+  db: Kysely<Database>,
+  rowIds: readonly string[],
+): Promise<void> {
+  const gone = new Set(rowIds);
+  const concerned = await db
+    .selectFrom("merge_parties")
+    .select("merge_id")
+    .where("person_id", "in", anyOf(rowIds))
+    .groupBy("merge_id")
+    .execute();
+  for (const { merge_id } of concerned) {
+    const merge = await getMerge(db, merge_id);
+    const left = merge?.movedIds.filter((rowId) => !gone.has(rowId)) ?? [];
+    if (merge === null || gone.has(merge.personId) || left.length === 0) {
+      await db.deleteFrom("merges").where("merge_id", "=", merge_id).execute();
+      continue;
+    }
+    const body = JSON.stringify({ ...merge, movedIds: left });
+    await db.updateTable("merges").set({ body }).where("merge_id", "=", merge_id).execute();
+  }
+  await db.deleteFrom("merge_parties").where("person_id", "in", anyOf(rowIds)).execute();
+}
+
+function readMerge(row: { merge_id: string; body: string }): Merge {
+  return fromBody("merge", mergeSchema, row.body, (merge) => merge.mergeId === row.merge_id);
 }

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import { invalidField } from "../base/errors.js";
 import type { Page, PageRequest } from "./store.js";
@@ -59,6 +60,16 @@ export function pageOf<Row>(
     items: rows.slice(0, page.size),
     nextPageToken: Buffer.from(text, "utf8").toString("base64url"),
   };
+}
+
+/** Where a page of a listing by time, then id, begins: after the row with these. */
+export function laterThan(
+  time: string,
+  id: string,
+  [afterTime, afterId]: readonly string[],
+): RawBuilder<boolean> {
+  const ms = Number(afterTime);
+  return sql`(${sql.ref(time)}, ${sql.ref(id)}) > (${Number.isFinite(ms) ? ms : 0}, ${afterId})`;
 }
 
 function readToken(token: string): z.infer<typeof tokenSchema> | null {

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely, Selectable, SelectQueryBuilder } from "kysely";
 import { fromBody } from "./body.js";
 import type { Database } from "./database.js";
 import { anyOf } from "./lists.js";
@@ -7,11 +7,43 @@ import { lawfulBasisSchema } from "./schemas.js";
 
 type Row = Selectable<Database["persons"]>;
 
+type Rows = SelectQueryBuilder<Database, "persons", Row>;
+
 /**
- * The records of rows, in their order.
+ * Reads rows with their galleries, in one turn: no write comes between the two.
+ *
+ * @param choose which rows, and in which order
  * @throws StoreError CORRUPT
  */
-export async function readPersons(
+export function readPersons(
+  db: Kysely<Database>,
+  choose: (rows: Rows) => Rows,
+): Promise<readonly PersonRow[]> {
+  return db.connection().execute(async (one) => {
+    const rows = await choose(one.selectFrom("persons").selectAll()).execute();
+    return withGalleries(one, rows);
+  });
+}
+
+/**
+ * The same, by id, for a read that goes on. Those that are not there are left out.
+ *
+ * @param db one connection
+ */
+export async function personsById(
+  db: Kysely<Database>,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, PersonRow>> {
+  const rows = await db
+    .selectFrom("persons")
+    .selectAll()
+    .where("person_id", "in", anyOf(personIds))
+    .execute();
+  const persons = await withGalleries(db, rows);
+  return new Map(persons.map((person) => [person.personId, person]));
+}
+
+async function withGalleries(
   db: Kysely<Database>,
   rows: readonly Row[],
 ): Promise<readonly PersonRow[]> {

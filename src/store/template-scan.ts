@@ -1,20 +1,25 @@
-import type { Kysely } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { Database, Tables } from "./database.js";
-import { galleriesOf, readPerson } from "./persons.js";
+import { requireLimit } from "./lists.js";
+import { personsById, plainBytes } from "./person-rows.js";
 import type { PersonRow, TemplateRow } from "./records.js";
 import type { Store } from "./store.js";
-import { plainBytes } from "./templates.js";
 
 /** Templates of one batch of a scan at most. */
 export const scanBatchMax = 10_000;
 
 export type ScannedTemplate = { readonly template: TemplateRow; readonly person: PersonRow };
 
+type TemplateStore = Pick<
+  Store,
+  "listTemplatesOf" | "scanTemplates" | "newestSeqs" | "listPersonsAfter"
+>;
+
 /**
  * Reading templates. A scan sees each template that was there from its beginning to its end
  * exactly once; one that comes or goes meanwhile may or may not be seen.
  */
-export function templateScan({ db }: Tables): Pick<Store, "listTemplatesOf" | "scanTemplates"> {
+export function templateScan({ db }: Tables): TemplateStore {
   return {
     async listTemplatesOf(personId) {
       const rows = await db
@@ -29,6 +34,37 @@ export function templateScan({ db }: Tables): Pick<Store, "listTemplatesOf" | "s
     scanTemplates(batchSize) {
       requireBatchSize(batchSize);
       return scan(db, batchSize);
+    },
+
+    async newestSeqs() {
+      const { rows } = await sql<{ template: number | null; erasure: number | null }>`
+        SELECT (SELECT max(seq) FROM templates) AS template,
+          (SELECT max(seq) FROM erasures) AS erasure
+      `.execute(db);
+      return { templateSeq: rows[0]?.template ?? 0, erasureSeq: rows[0]?.erasure ?? 0 };
+    },
+
+    async listPersonsAfter(templateSeq, limit) {
+      requireLimit(limit);
+      const rows = await db
+        .selectFrom("templates as t")
+        .select(["person_id", "seq"])
+        .where("seq", ">", templateSeq)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("templates as earlier")
+                .select("earlier.seq")
+                .whereRef("earlier.person_id", "=", "t.person_id")
+                .whereRef("earlier.seq", "<", "t.seq")
+                .where("earlier.seq", ">", templateSeq),
+            ),
+          ),
+        )
+        .orderBy("seq")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ personId: row.person_id, seq: row.seq }));
     },
   };
 }
@@ -45,35 +81,42 @@ async function* scan(
 ): AsyncGenerator<readonly ScannedTemplate[]> {
   let afterSeq = 0;
   while (true) {
-    const rows = await db
-      .selectFrom("templates as t")
-      .innerJoin("persons as p", "p.person_id", "t.person_id")
-      .selectAll("p")
-      .select(["t.seq", "t.template_id", "t.model_pack", "t.sealed"])
-      .select("t.created_at_ms as template_created_at_ms")
-      .where("t.seq", ">", afterSeq)
-      .orderBy("t.seq")
-      .limit(batchSize)
-      .execute();
+    const { rows, persons } = await readBatch(db, afterSeq, batchSize);
     const last = rows.at(-1);
     if (last === undefined) return;
-    const galleries = await galleriesOf(db, [...new Set(rows.map((row) => row.person_id))]);
-    yield rows.map((row) => ({
-      template: readTemplate({ ...row, created_at_ms: row.template_created_at_ms }),
-      person: readPerson(row, galleries),
-    }));
+    const batch: ScannedTemplate[] = [];
+    for (const row of rows) {
+      const person = persons.get(row.person_id);
+      if (person !== undefined) batch.push({ template: readTemplate(row), person });
+    }
+    yield batch;
     if (rows.length < batchSize) return;
     afterSeq = last.seq;
   }
 }
 
-function readTemplate(row: {
-  template_id: string;
-  person_id: string;
-  model_pack: string;
-  sealed: Uint8Array;
-  created_at_ms: number;
-}): TemplateRow {
+type Row = Selectable<Database["templates"]>;
+
+/** Templates and their rows in one turn: no write comes between the two. */
+function readBatch(
+  db: Kysely<Database>,
+  afterSeq: number,
+  batchSize: number,
+): Promise<{ rows: readonly Row[]; persons: ReadonlyMap<string, PersonRow> }> {
+  return db.connection().execute(async (one) => {
+    const rows = await one
+      .selectFrom("templates")
+      .selectAll()
+      .where("seq", ">", afterSeq)
+      .orderBy("seq")
+      .limit(batchSize)
+      .execute();
+    const personIds = [...new Set(rows.map((row) => row.person_id))];
+    return { rows, persons: await personsById(one, personIds) };
+  });
+}
+
+function readTemplate(row: Row): TemplateRow {
   return {
     templateId: row.template_id,
     personId: row.person_id,

@@ -4,7 +4,7 @@ import { type PackedZone, packZone, unpackZone } from "./packed-zone.js";
 import { pageOf, startOfPage } from "./page.js";
 import { zoneBodySchema } from "./schemas.js";
 import type { Page, PageRequest, Store } from "./store.js";
-import { plainBytes } from "./templates.js";
+import { plainBytes } from "./person-rows.js";
 
 /** The calls for zones with their polygons packed, as they are stored and cross between threads. */
 export interface PackedZoneStore {

@@ -21,6 +21,7 @@ export const detailsBlockBytes = 256;
 export const detailsFieldLengthMax = 4_096;
 
 const context = JSON.stringify(["details"]);
+const digestForm = /^([0-9a-f]{64})?$/;
 const field = z.string().max(detailsFieldLengthMax);
 const detailsSchema: z.ZodType<Details> = z.object({
   displayName: field,
@@ -28,10 +29,7 @@ const detailsSchema: z.ZodType<Details> = z.object({
   // What was sealed before these were asked for does not have them.
   birthDate: field.default(""),
   ageBand: z.enum(ageBands).default(""),
-  requestDigest: z
-    .string()
-    .regex(/^([0-9a-f]{64})?$/)
-    .default(""),
+  requestDigest: z.string().regex(digestForm).default(""),
 });
 
 /**
@@ -40,9 +38,15 @@ const detailsSchema: z.ZodType<Details> = z.object({
  * @throws VaultError when a field is longer than it may be
  */
 export function sealDetails(key: PersonKey, details: Details): Uint8Array {
-  const checked = detailsSchema.safeParse(details);
-  if (!checked.success) throw new VaultError("A person's details are not fit to be sealed.");
-  const text = JSON.stringify(checked.data);
+  if (!isFit(details)) throw new VaultError("A person's details are not fit to be sealed.");
+  const { displayName, externalReference, birthDate, ageBand, requestDigest } = details;
+  const text = JSON.stringify({
+    displayName,
+    externalReference,
+    birthDate,
+    ageBand,
+    requestDigest,
+  });
   const size = Buffer.byteLength(text, "utf8");
   // Spaces after JSON are no part of it.
   const plaintext = Buffer.alloc(Math.ceil(size / detailsBlockBytes) * detailsBlockBytes, " ");
@@ -52,6 +56,17 @@ export function sealDetails(key: PersonKey, details: Details): Uint8Array {
   } finally {
     plaintext.fill(0);
   }
+}
+
+/** What the schema says, without its cost: a million persons are sealed one by one. */
+function isFit(details: Details): boolean {
+  return (
+    details.displayName.length <= detailsFieldLengthMax &&
+    details.externalReference.length <= detailsFieldLengthMax &&
+    details.birthDate.length <= detailsFieldLengthMax &&
+    ageBands.includes(details.ageBand) &&
+    digestForm.test(details.requestDigest)
+  );
 }
 
 /**

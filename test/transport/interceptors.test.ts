@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { CordonError } from "../../src/base/errors.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
-import { type Call, pipe } from "../../src/transport/call.js";
+import { type Call, type Method, pipe } from "../../src/transport/call.js";
 import { admit } from "../../src/transport/interceptors/admit.js";
 import { authenticate } from "../../src/transport/interceptors/authenticate.js";
 import { authorise } from "../../src/transport/interceptors/authorise.js";
@@ -12,10 +12,18 @@ import { observe } from "../../src/transport/interceptors/observe.js";
 const clock = { nowMs: () => 1_000_000 };
 const limits = { defaultMs: 60_000, maxMs: 60_000 };
 
+const identifyMethod: Method = {
+  name: "IdentificationService/Identify",
+  act: "identify",
+  kind: "unary",
+  lengthy: false,
+};
+
 function makeCall(more: Partial<Call> = {}): Call {
   return {
-    method: { name: "IdentificationService/Identify", act: "identify" },
+    method: identifyMethod,
     request: { cameraId: "gate-1" },
+    stream: null,
     header: () => undefined,
     address: "127.0.0.1",
     deadlineMs: Number.POSITIVE_INFINITY,
@@ -127,7 +135,11 @@ describe("authenticate() and authorise()", () => {
     expect(await authorise(makeCall({ caller: camera }), handler)).toBe("answer");
     const other = makeCall({ caller: camera, request: { cameraId: "gate-2" } });
     await expect(authorise(other, handler)).rejects.toMatchObject({ reason: "CAMERA_NOT_CALLERS" });
-    const method = { name: "ZoneService/CloseZone", act: "manage-zones" } as const;
+    const method = {
+      ...identifyMethod,
+      name: "ZoneService/CloseZone",
+      act: "manage-zones",
+    } as const;
     await expect(authorise(makeCall({ caller: camera, method }), handler)).rejects.toMatchObject({
       status: "PERMISSION_DENIED",
       reason: "ROLE_NOT_ALLOWED",
