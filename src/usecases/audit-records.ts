@@ -11,6 +11,9 @@ import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
 import { ownRow } from "./roster/resolve.js";
 
+/** Characters of the lines of one page, so that no answer outgrows a message. */
+const PAGE_CHARACTERS_MAX = 4_194_304;
+
 /** One page of the records that fit, oldest first. That somebody looked is on record itself. */
 export async function queryRecords(
   engine: Engine,
@@ -21,11 +24,13 @@ export async function queryRecords(
   const after = afterOf(page.token);
   if (page.token === "") await recordLook(engine, "audit.query", filter, caller);
   const items: AuditLine[] = [];
+  let characters = 0;
   for await (const line of engine.audit.query(await widened(engine, filter), after)) {
-    if (items.length === page.size) {
+    if (items.length === page.size || characters > PAGE_CHARACTERS_MAX) {
       return { items, nextPageToken: String(items.at(-1)?.record.seq ?? 0) };
     }
     items.push(line);
+    characters += line.line.length;
   }
   return { items, nextPageToken: "" };
 }
