@@ -76,28 +76,29 @@ export function galleryTable({ db, writer }: Tables): GalleryStore {
   };
 }
 
-async function countByGallery(db: Tables["db"]): ReturnType<Store["countByGallery"]> {
-  // First by person, then by gallery: both in the order of the memberships' own key.
-  const persons = db
-    .selectFrom("memberships")
-    .select(["gallery_id", "root_id", (select) => select.fn.sum("templates").as("templates")])
-    .groupBy(["gallery_id", "root_id"]);
-  const rows = await db
-    .selectFrom("galleries as g")
-    .leftJoin(persons.as("p"), "p.gallery_id", "g.gallery_id")
-    .select(({ fn }) => [
-      "g.gallery_id",
-      fn.count("p.root_id").as("persons"),
-      fn.sum("p.templates").as("templates"),
-    ])
-    .groupBy("g.gallery_id")
-    .execute();
-  return new Map(
-    rows.map((row) => [
-      row.gallery_id,
-      { persons: Number(row.persons), templates: Number(row.templates) },
-    ]),
-  );
+function countByGallery(db: Tables["db"]): ReturnType<Store["countByGallery"]> {
+  return db.connection().execute(async (one) => {
+    const galleries = await one.selectFrom("galleries").select("gallery_id").execute();
+    // First by person, then by gallery: both in the order of the memberships' own key.
+    const persons = one
+      .selectFrom("memberships")
+      .select(["gallery_id", "root_id", (select) => select.fn.sum("templates").as("templates")])
+      .groupBy(["gallery_id", "root_id"]);
+    const rows = await one
+      .selectFrom(persons.as("p"))
+      .select(({ fn }) => [
+        "gallery_id",
+        fn.countAll().as("persons"),
+        fn.sum("templates").as("templates"),
+      ])
+      .groupBy("gallery_id")
+      .execute();
+    const counts = new Map(galleries.map((row) => [row.gallery_id, { persons: 0, templates: 0 }]));
+    for (const { gallery_id, persons, templates } of rows) {
+      counts.set(gallery_id, { persons: Number(persons), templates: Number(templates) });
+    }
+    return counts;
+  });
 }
 
 function readGallery(row: { gallery_id: string; body: string }): Gallery {

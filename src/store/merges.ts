@@ -9,10 +9,7 @@ import { mergeSchema } from "./person-schemas.js";
 import type { Merge } from "./records.js";
 import type { Page, PageRequest, Store } from "./store.js";
 
-type MergeStore = Pick<
-  Store,
-  "putMerge" | "undoMerge" | "promotePart" | "getMerge" | "listMerges"
->;
+type MergeStore = Pick<Store, "putMerge" | "undoMerge" | "promotePart" | "getMerge" | "listMerges">;
 
 /** Decisions that rows are of one person, and what follows for the rows. */
 export function mergeTable({ db, writer }: Tables): MergeStore {

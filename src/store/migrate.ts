@@ -8,6 +8,7 @@ import { StoreError } from "./store-error.js";
  * Brings the schema forward to the newest, all steps in one transaction. The version is SQLite's
  * `user_version`, which commits with them.
  *
+ * @returns whether any step was taken
  * @param migrations in order; the code's own, unless a test says otherwise
  * @throws StoreError NEWER_SCHEMA when the database has run more than the code knows
  */
@@ -15,7 +16,7 @@ export async function migrate<DB>(
   sqlite: SqliteDatabase.Database,
   db: Kysely<DB>,
   migrations: readonly Migration[] = known,
-): Promise<void> {
+): Promise<boolean> {
   const version = Number(sqlite.pragma("user_version", { simple: true }));
   if (version > migrations.length) {
     throw new StoreError(
@@ -25,7 +26,7 @@ export async function migrate<DB>(
         "restore a back-up from before the upgrade. Nothing was changed.",
     );
   }
-  if (version === migrations.length) return;
+  if (version === migrations.length) return false;
   await db.connection().execute(async (one) => {
     sqlite.exec("BEGIN EXCLUSIVE");
     try {
@@ -37,4 +38,5 @@ export async function migrate<DB>(
       throw explainSqliteError(cause, sqlite.name);
     }
   });
+  return true;
 }

@@ -96,9 +96,13 @@ export async function requireNoPartLeft(
     .where("person_id", "not in", ids)
     .limit(1)
     .executeTakeFirst();
-  if (left !== undefined) throw notWhole("A row that is merged into one of them is not among them.");
+  if (left !== undefined)
+    throw notWhole("A row that is merged into one of them is not among them.");
 }
 
 export function notWhole(why: string): StoreError {
-  return new StoreError("RECORD_INVALID", `These rows cannot be changed. ${why} Nothing was written.`);
+  return new StoreError(
+    "RECORD_INVALID",
+    `These rows cannot be changed. ${why} Nothing was written.`,
+  );
 }

@@ -83,6 +83,8 @@ function requireOwnFile(database: SqliteDatabase.Database, path: string): void {
 function configure(database: SqliteDatabase.Database): void {
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
+  // The log is emptied by `SqliteLog` alone, which has to see what is in it.
+  database.pragma("wal_autocheckpoint = 0");
   database.pragma("foreign_keys = ON");
   database.pragma("secure_delete = ON");
   database.pragma("temp_store = MEMORY");

@@ -1,17 +1,28 @@
 import { basename, dirname, join, resolve } from "node:path";
+import type SqliteDatabase from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { authorisationTable } from "./authorisations.js";
 import { cameraTable } from "./cameras.js";
 import { complianceRecordTable } from "./compliance-records.js";
 import { lockDataDirectory, prepareDataDirectory } from "./data-directory.js";
 import type { Database } from "./database.js";
+import { distinctPairTable } from "./distinct-pairs.js";
+import { erasureTable } from "./erasures.js";
 import { galleryTable } from "./galleries.js";
+import { personInsertion } from "./insert-persons.js";
+import { keyVersionTable } from "./key-versions.js";
+import { mergeTable } from "./merges.js";
+import { metaTable } from "./meta.js";
 import { migrate } from "./migrate.js";
 import { operatorTable } from "./operator.js";
 import { personTable } from "./persons.js";
+import { requestTable } from "./requests.js";
+import { reviewTable } from "./reviews.js";
 import { signTable } from "./signs.js";
+import { createBackups } from "./sqlite-backup.js";
 import { openSqliteFile } from "./sqlite-file.js";
-import { createSqliteWriter, scrubLog } from "./sqlite-writer.js";
+import { openSqliteLog } from "./sqlite-log.js";
+import { createSqliteWriter } from "./sqlite-writer.js";
 import { cachedStatements } from "./statements.js";
 import type { Store } from "./store.js";
 import { templateScan } from "./template-scan.js";
@@ -49,40 +60,61 @@ export async function openPackedSqliteStore(options: SqliteStoreOptions): Promis
   const lock = lockDataDirectory(directory);
   try {
     const sqlite = await openSqliteFile({ path, checkPages: options.checkPages ?? true });
-    const dialect = new SqliteDialect({ database: cachedStatements(sqlite) });
-    const db = new Kysely<Database>({ dialect });
-    const writer = createSqliteWriter(sqlite, db);
-    const close = async () => {
-      await writer.close();
-      if (sqlite.open) {
-        scrubLog(sqlite);
-        sqlite.close();
-      }
-      lock.release();
-    };
-    try {
-      await migrate(sqlite, db);
-      // What a killed server deleted last may still stand in the log.
-      scrubLog(sqlite);
-    } catch (cause) {
-      await close();
-      throw cause;
-    }
-    const tables = { db, writer };
-    return {
-      ...operatorTable(tables),
-      ...packedZoneTable(tables),
-      ...signTable(tables),
-      ...cameraTable(tables),
-      ...galleryTable(tables),
-      ...authorisationTable(tables),
-      ...complianceRecordTable(tables),
-      ...personTable(tables),
-      ...templateScan(tables),
-      close,
-    };
+    return await openTables(sqlite, () => lock.release());
   } catch (cause) {
     lock.release();
     throw cause;
   }
+}
+
+async function openTables(
+  sqlite: SqliteDatabase.Database,
+  released: () => void,
+): Promise<PackedStore> {
+  const log = openSqliteLog(sqlite);
+  const statements = cachedStatements(sqlite);
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: statements }) });
+  const writer = createSqliteWriter(sqlite, db, log);
+  const backups = createBackups({ sqlite, log, writer });
+  const close = async () => {
+    await backups.close();
+    await writer.close();
+    if (sqlite.open) {
+      log.scrub();
+      sqlite.close();
+      log.close();
+    }
+    released();
+  };
+  try {
+    const migrated = await migrate(sqlite, db);
+    // What a killed server deleted last may still stand in the log.
+    log.scrub();
+    if (migrated) log.scrubAllPages();
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+  const tables = { db, writer, statements };
+  return {
+    ...operatorTable(tables),
+    ...packedZoneTable(tables),
+    ...signTable(tables),
+    ...cameraTable(tables),
+    ...galleryTable(tables),
+    ...authorisationTable(tables),
+    ...complianceRecordTable(tables),
+    ...personTable(tables),
+    ...personInsertion(tables),
+    ...erasureTable(tables),
+    ...mergeTable(tables),
+    ...distinctPairTable(tables),
+    ...reviewTable(tables),
+    ...requestTable(tables),
+    ...keyVersionTable(tables),
+    ...metaTable(tables),
+    ...templateScan(tables),
+    backup: backups.backup,
+    close,
+  };
 }

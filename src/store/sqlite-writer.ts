@@ -1,20 +1,23 @@
 import type SqliteDatabase from "better-sqlite3";
 import type { Kysely } from "kysely";
 import { CordonError } from "../base/errors.js";
+import { createExclusive } from "../base/exclusive.js";
 import { explainSqliteError } from "./sqlite-file.js";
+import type { SqliteLog } from "./sqlite-log.js";
 import { StoreError } from "./store-error.js";
 import type { WriteOptions, Writer } from "./writer.js";
 
 /** Writes that may wait at once; the next is refused. */
 export const writeQueueMax = 10_000;
-/** Writes that share one commit, and so one flush of the disk. */
-export const writesPerCommitMax = 256;
+/** Rows written, about, after which a commit takes no further write: reads wait meanwhile. */
+export const rowsPerCommitMax = 256;
 /** A commit of many writes lets other work of the process run after this long. */
 export const writerYieldAfterMs = 4;
 
 interface Job<DB> {
   readonly work: (db: Kysely<DB>) => Promise<unknown>;
   readonly erases: boolean;
+  readonly weight: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -22,7 +25,7 @@ interface Job<DB> {
 /** How one job of a commit ended, told to its caller only after the commit. */
 type Outcome =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; error: unknown };
+  | { readonly ok: false; readonly error: unknown };
 
 /**
  * The one writer of a SQLite database. Writes that wait share a commit (group commit), each in a
@@ -31,50 +34,73 @@ type Outcome =
 export function createSqliteWriter<DB>(
   sqlite: SqliteDatabase.Database,
   db: Kysely<DB>,
+  log: Pick<SqliteLog, "scrub" | "scrubWhenLarge">,
 ): Writer<DB> {
   const queue: Job<DB>[] = [];
+  const alone = createExclusive();
   let closed = false;
   let running: Promise<void> | null = null;
   // Kept until it succeeds: a reader in another process may hold the log back for a while.
   let scrubDue = false;
 
   async function drain(): Promise<void> {
-    while (queue.length > 0) {
-      const jobs = queue.splice(0, writesPerCommitMax);
-      const outcomes = await db
-        .connection()
-        .execute((one) => commitTogether(sqlite, one, jobs))
-        .catch((error: unknown) => jobs.map((): Outcome => ({ ok: false, error })));
-      scrubDue ||= jobs.some((job) => job.erases);
-      if (scrubDue) scrubDue = !scrubLog(sqlite);
-      jobs.forEach((job, at) => {
-        const outcome = outcomes[at];
-        if (outcome?.ok) job.resolve(outcome.value);
-        else job.reject(outcome?.error);
-      });
-    }
+    while (queue.length > 0) await alone(commitNext);
     running = null;
+  }
+
+  async function commitNext(): Promise<void> {
+    const jobs = takeCommit(queue);
+    const outcomes = await db
+      .connection()
+      .execute(async (one) => {
+        const ended = await commitTogether(sqlite, one, jobs);
+        scrubDue ||= jobs.some((job) => job.erases);
+        if (scrubDue) scrubDue = !log.scrub();
+        else log.scrubWhenLarge();
+        return ended;
+      })
+      .catch((error: unknown) => jobs.map((): Outcome => ({ ok: false, error })));
+    jobs.forEach((job, at) => {
+      const outcome = outcomes[at];
+      if (outcome?.ok) job.resolve(outcome.value);
+      else job.reject(outcome?.error);
+    });
   }
 
   return {
     run<T>(work: (one: Kysely<DB>) => Promise<T>, options?: WriteOptions): Promise<T> {
-      if (closed) return Promise.reject(new StoreError("CLOSED", "The store was closed."));
+      if (closed) return Promise.reject(closedError());
       if (queue.length >= writeQueueMax) return Promise.reject(overloaded());
       return new Promise<T>((resolve, reject) => {
         queue.push({
           work,
           erases: options?.erases ?? false,
+          weight: options?.weight ?? 1,
           resolve: (value) => resolve(value as T),
           reject,
         });
         running ??= drain();
       });
     },
+    between: (work) => (closed ? Promise.reject(closedError()) : alone(work)),
     async close() {
       closed = true;
       await running;
+      await alone(async () => undefined);
     },
   };
+}
+
+/** The writes of the next commit: the first, and what still fits with it. */
+function takeCommit<DB>(queue: Job<DB>[]): readonly Job<DB>[] {
+  let rows = 0;
+  let count = 0;
+  for (const { weight } of queue) {
+    if (count > 0 && rows + weight > rowsPerCommitMax) break;
+    rows += weight;
+    count += 1;
+  }
+  return queue.splice(0, count);
 }
 
 /** Runs jobs in one transaction; a failed commit is every job's error. */
@@ -120,18 +146,8 @@ async function runInSavepoint<DB>(
   }
 }
 
-/**
- * Moves the write-ahead log into the database and empties it, so that no earlier state of a page
- * is left in it. False when a reader in another process prevents it for now.
- */
-export function scrubLog(sqlite: SqliteDatabase.Database): boolean {
-  try {
-    const [row] = sqlite.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
-    return row?.busy === 0;
-  } catch {
-    // The deletion itself is committed; the next write tries the log again.
-    return false;
-  }
+function closedError(): StoreError {
+  return new StoreError("CLOSED", "The store was closed.");
 }
 
 function overloaded(): CordonError {

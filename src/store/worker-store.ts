@@ -25,16 +25,6 @@ export async function openSqliteStoreInWorker(options: SqliteStoreOptions): Prom
   return {
     ...calls,
     ...unpackingZones(calls),
-    // A view of a shared pool would be sent with all of the pool.
-    insertPerson: (person, templates) =>
-      calls.insertPerson(
-        {
-          ...person,
-          wrappedKey: compact(person.wrappedKey),
-          sealedDetails: compact(person.sealedDetails),
-        },
-        templates.map((template) => ({ ...template, sealed: compact(template.sealed) })),
-      ),
     scanTemplates(batchSize) {
       requireBatchSize(batchSize);
       return scan(thread, batchSize);

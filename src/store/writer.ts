@@ -10,6 +10,13 @@ export interface Writer<DB> {
    * @throws StoreError CLOSED or WRITE_FAILED; CordonError RESOURCE_EXHAUSTED when too many wait
    */
   run<T>(work: (db: Kysely<DB>) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /**
+   * Runs `work` between two commits: none is under way when it begins, and none begins before it
+   * has ended. Reads go on.
+   *
+   * @throws StoreError CLOSED
+   */
+  between<T>(work: () => Promise<T>): Promise<T>;
   /** Waits for what was accepted, and accepts no more. */
   close(): Promise<void>;
 }
@@ -17,4 +24,6 @@ export interface Writer<DB> {
 export interface WriteOptions {
   /** The work deletes what must leave no trace: the log is scrubbed before the promise resolves. */
   readonly erases?: boolean;
+  /** How many rows are written, about; default 1. A commit ends when it has enough. */
+  readonly weight?: number;
 }

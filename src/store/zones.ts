@@ -2,9 +2,9 @@ import { checked, fromBody } from "./body.js";
 import type { Tables } from "./database.js";
 import { type PackedZone, packZone, unpackZone } from "./packed-zone.js";
 import { pageOf, startOfPage } from "./page.js";
+import { plainBytes } from "./person-rows.js";
 import { zoneBodySchema } from "./schemas.js";
 import type { Page, PageRequest, Store } from "./store.js";
-import { plainBytes } from "./person-rows.js";
 
 /** The calls for zones with their polygons packed, as they are stored and cross between threads. */
 export interface PackedZoneStore {

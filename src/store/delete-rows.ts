@@ -1,0 +1,51 @@
+import type { Kysely } from "kysely";
+import type { Database } from "./database.js";
+import { anyOf } from "./lists.js";
+import { forgetInMerges } from "./merges.js";
+import { requireNoPartLeft } from "./person-groups.js";
+import { requestDigest } from "./requests.js";
+import { forgetInReviews } from "./reviews.js";
+
+/**
+ * Deletes rows with all that belongs to them, within a write that erases. Rows that are not there
+ * are left out.
+ *
+ * @param as "erased": their request keys stay used; "discarded": they are free again
+ * @throws StoreError RECORD_INVALID when a row that is merged into one of them would be left
+ */
+export async function deleteRows(
+  db: Kysely<Database>,
+  rowIds: readonly string[],
+  as: "erased" | "discarded",
+): Promise<void> {
+  await requireNoPartLeft(db, rowIds);
+  const ids = anyOf(rowIds);
+  await forgetRequests(db, rowIds, as);
+  await forgetInMerges(db, rowIds);
+  await forgetInReviews(db, rowIds);
+  await db
+    .deleteFrom("distinct_pairs")
+    .where((or) => or.or([or("lesser_id", "in", ids), or("greater_id", "in", ids)]))
+    .execute();
+  await db.deleteFrom("memberships").where("person_id", "in", ids).execute();
+  await db.deleteFrom("templates").where("person_id", "in", ids).execute();
+  await db.deleteFrom("persons").where("person_id", "in", ids).execute();
+}
+
+async function forgetRequests(
+  db: Kysely<Database>,
+  rowIds: readonly string[],
+  as: "erased" | "discarded",
+): Promise<void> {
+  const rows = await db
+    .selectFrom("persons")
+    .select("request_key")
+    .where("person_id", "in", anyOf(rowIds))
+    .where("request_key", "is not", null)
+    .execute();
+  const digests = rows.flatMap(({ request_key: key }) => (key === null ? [] : requestDigest(key)));
+  if (digests.length === 0) return;
+  const used = anyOf(digests);
+  if (as === "discarded") await db.deleteFrom("requests").where("digest", "in", used).execute();
+  else await db.updateTable("requests").set({ erased: 1 }).where("digest", "in", used).execute();
+}
