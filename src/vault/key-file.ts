@@ -14,6 +14,9 @@ const keyLengthMax = 2_048;
 /** Whose keys a file holds: in the clear for "file", encrypted by the transit engine for "transit". */
 export type KeyFileKind = "file" | "transit";
 
+/** What a key file is called in the data folder, unless it is told otherwise. */
+export const keyFileNames = { file: "key.json", transit: "keys-transit.json" } as const;
+
 const formats = { file: "cordon-key-file", transit: "cordon-transit-key-file" } as const;
 const checksumLabels = { file: "cordon key file\0", transit: "cordon transit key file\0" } as const;
 

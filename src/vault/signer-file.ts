@@ -4,6 +4,9 @@ import { publicKeySizeBytes, publicKeyToBase64 } from "./signer.js";
 import { VaultError } from "./vault.js";
 import { wrappedSizeBytes } from "./wrapped-key.js";
 
+/** What a signer file is called in the data folder. */
+export const signerFileName = "signer.json";
+
 /** A seed is kept wrapped by at most this many keys. */
 const wrapsMax = 8;
 const fileSizeBytesMax = 16_384;

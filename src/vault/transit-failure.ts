@@ -5,6 +5,16 @@ import { VaultError } from "./vault.js";
 
 /** Characters of Vault's own words that an error repeats. */
 const wordsLengthMax = 300;
+/** Errors of a connection that may be gone at the next attempt; those of certificates are not. */
+const passingCodes: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
 const errorsReply = z.object({ errors: z.array(z.string()) });
 
 /** Why a request failed. */
@@ -52,16 +62,22 @@ function withoutAnswer(
         error: new VaultError(`${vault} did not answer within ${timeoutMs} ms.`),
         passing: true,
       };
-    case "broken":
+    case "broken": {
+      const code = codeOf(reply.cause);
       return {
         error: new VaultError(
-          `${vault} cannot be reached, or is not who its certificate must say. See that it runs, ` +
-            "that this machine may connect to it, and that vault.transit_ca_file vouches for it.",
+          `${vault} cannot be reached, or is not who its certificate must say (${code}). See that ` +
+            "it runs, that this machine may connect to it, and that vault.transit_ca_file vouches for it.",
           reply.cause,
         ),
-        passing: true,
+        passing: passingCodes.has(code),
       };
+    }
   }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
 }
 
 function explain(status: number, words: string, options: TransitOptions): string {

@@ -63,7 +63,8 @@ function send(request: TransitRequest, signal: AbortSignal): Promise<IncomingMes
       url.protocol === "https:"
         ? requestHttps(url, { ...options, ...trust })
         : requestHttp(url, options);
-    sent.once("error", reject);
+    // Stays: an error after the answer began is the answer's, and must not end the process.
+    sent.on("error", reject);
     sent.once("response", resolve);
     sent.end(body, () => body.fill(0));
   });

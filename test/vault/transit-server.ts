@@ -4,13 +4,15 @@
  * ciphertexts of AES-256-GCM, key versions, policies by path and capability, and the words and
  * status codes of its errors. Faults can be put before its answers.
  */
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { createTransitKey, type TransitKey } from "./transit-key.js";
 
 /** What happens instead of, or to, the next answer. */
 export type TransitFault =
+  | { readonly kind: "none" }
   | { readonly kind: "status"; readonly status: number; readonly errors?: readonly string[] }
   /** A status, with any headers and body. */
   | {
@@ -94,12 +96,12 @@ export async function startTransitServer(
     const body = parse(text);
     state.requests.push({ path, body: body ?? {} });
     const fault = state.faults.shift();
-    if (fault !== undefined && fault.kind !== "wrong-plaintext") {
+    if (fault !== undefined && fault.kind !== "none" && fault.kind !== "wrong-plaintext") {
       misbehave(response, fault);
       return;
     }
     const answer = answerOf(state, { mount, keys, request, path, body });
-    if (fault !== undefined && answer.status === 200) {
+    if (fault?.kind === "wrong-plaintext" && answer.status === 200) {
       const plaintext = randomBytes(32).toString("base64");
       send(response, 200, { ...answer.body, data: { plaintext } });
     } else {
@@ -191,55 +193,6 @@ function operate(
   if (operation === "decrypt") return succeeded({ plaintext: opened.plaintext });
   const rewrapped = key.encrypt(opened.plaintext);
   return succeeded({ ciphertext: rewrapped, key_version: key.version() });
-}
-
-interface TransitKey {
-  version(): number;
-  rotate(): void;
-  setMin(version: number): void;
-  encrypt(plaintext: string): string;
-  decrypt(ciphertext: string): { readonly plaintext: string } | { readonly error: string };
-}
-
-function createTransitKey(): TransitKey {
-  const versions = [randomBytes(32)];
-  let min = 1;
-  return {
-    version: () => versions.length,
-    rotate: () => versions.push(randomBytes(32)),
-    setMin: (version) => {
-      min = version;
-    },
-    encrypt(plaintext) {
-      const nonce = randomBytes(12);
-      const cipher = createCipheriv("aes-256-gcm", versions.at(-1) ?? randomBytes(32), nonce);
-      const bytes = cipher.update(plaintext, "base64");
-      cipher.final();
-      const sealed = Buffer.concat([nonce, bytes, cipher.getAuthTag()]);
-      return `vault:v${versions.length}:${sealed.toString("base64")}`;
-    },
-    decrypt(ciphertext) {
-      const [, version, base64] = /^vault:v(\d+):(.*)$/.exec(ciphertext) ?? [];
-      if (version === undefined || base64 === undefined) {
-        return { error: "invalid ciphertext: no prefix" };
-      }
-      const key = versions[Number(version) - 1];
-      if (key === undefined) return { error: "invalid ciphertext: version is too new" };
-      if (Number(version) < min) {
-        return { error: "ciphertext or signature version is disallowed by policy (too old)" };
-      }
-      const sealed = Buffer.from(base64, "base64");
-      try {
-        const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, 12));
-        decipher.setAuthTag(sealed.subarray(-16));
-        const bytes = decipher.update(sealed.subarray(12, -16));
-        decipher.final();
-        return { plaintext: bytes.toString("base64") };
-      } catch {
-        return { error: "invalid ciphertext: unable to decrypt" };
-      }
-    },
-  };
 }
 
 function misbehave(response: ServerResponse, fault: TransitFault): void {
