@@ -55,14 +55,16 @@ export async function* backup(
   try {
     const copy = join(folder, "cordon.db");
     const persons = await engine.store.countPersons();
-    const keyVersions = [...(await engine.store.countByKeyVersion()).keys()];
+    const before = await keyVersionsOf(engine);
     await engine.store.backup(copy);
+    // A rotation may have gone on meanwhile.
+    const keyVersions = [...new Set([...before, ...(await keyVersionsOf(engine))])].sort(ascending);
     const audit = engine.audit.head();
     await engine.audit.append({ act: "backup", actor, details: { persons, auditSeq: audit.seq } });
     const files = [
       { name: "cordon.db", path: copy, sizeBytes: null },
       { name: "signer.json", path: join(dataDir, "signer.json"), sizeBytes: null },
-      ...(await auditFiles(engine, dataDir)),
+      ...(await auditFiles(engine)),
     ];
     const manifest = {
       createdAtMs: engine.clock.nowMs(),
@@ -83,17 +85,19 @@ export async function removeLeftovers(dataDir: string): Promise<void> {
   for (const name of names) await rm(join(dataDir, name), { recursive: true, force: true });
 }
 
+/** Versions of the keys that wrap a data key, or the signer. */
+async function keyVersionsOf({ store, vault }: Engine): Promise<readonly number[]> {
+  return [...(await store.countByKeyVersion()).keys(), vault.keyVersion];
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
 /** The records up to now, and the public keys that their signatures are checked with. */
-async function auditFiles({ audit }: Engine, dataDir: string): Promise<readonly File[]> {
-  const segments = await audit.files();
-  const keys = await readdir(join(dataDir, "audit", "signers")).catch(() => []);
-  return [
-    ...segments.map(({ name, path, sizeBytes }) => ({ name: `audit/${name}`, path, sizeBytes })),
-    ...keys.map((name) => {
-      const path = join(dataDir, "audit", "signers", name);
-      return { name: `audit/signers/${name}`, path, sizeBytes: null };
-    }),
-  ];
+async function auditFiles({ audit }: Engine): Promise<readonly File[]> {
+  const files = await audit.files();
+  return files.map(({ name, path, sizeBytes }) => ({ name: `audit/${name}`, path, sizeBytes }));
 }
 
 async function* send(file: File, signal: AbortSignal): AsyncIterable<BackupPart> {
