@@ -30,9 +30,10 @@ export async function reconcile(engine: Engine): Promise<Reconciled> {
   if (mark !== null) await requireRecord(engine, mark);
   const seen = await readRecords(engine, mark?.auditSeq ?? 0);
   await requireSameInstance(engine, mark, seen);
-  const erasedAgain = await eraseAgain(engine, seen.erasedIds);
   const enrolmentsRecorded = await recordEnrolments(engine, mark?.templateSeq ?? 0, seen);
   const erasuresRecorded = await recordErasures(engine, mark?.erasureSeq ?? 0, seen.erasureIds);
+  // After that: its erasures are recorded as they are done.
+  const erasedAgain = await eraseAgain(engine, seen.erasedIds);
   const enrolmentsLost = await countLost(engine, seen);
   engine.marker.note(Promise.resolve());
   await engine.marker.mark();

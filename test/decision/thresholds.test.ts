@@ -20,6 +20,7 @@ const policy: DecisionPolicy = {
   calibration: table,
   fpirTarget: 0.01,
   fpirReview: 0.1,
+  fpirDuplicate: 0.01,
   galleryPersonsFloor: 1000,
 };
 

@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from "@grpc/grpc-js";
 import type { Caller } from "../../src/access/access.js";
-import type { ApiMethod } from "../../src/api/methods.js";
+import type { ApiMethod } from "../../src/api/method.js";
 import type { CordonClient } from "../../src/transport/client/client.js";
 import { loadServices } from "../../src/transport/proto.js";
 

@@ -77,6 +77,7 @@ describe("an enrolment on consent", () => {
       externalReference: "",
       birthDate: "1990-02-03",
       ageBand: "",
+      requestDigest: "",
     });
     expect(JSON.stringify(row.lawfulBasis)).not.toContain("1990");
   });
