@@ -35,6 +35,7 @@ export async function callMethod(
 ): Promise<unknown> {
   const method = methods.get(name);
   if (method === undefined) throw new Error(`no handler for ${name}`);
+  if (method.kind !== "unary") throw new Error(`${name} is a stream: call it over a connection`);
   const decoded: unknown = definition.requestDeserialize(definition.requestSerialize(request));
   const signal = new AbortController().signal;
   const answer = await method.handle(decoded, { caller, signal });
