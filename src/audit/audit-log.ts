@@ -1,31 +1,60 @@
 import { join, resolve } from "node:path";
 import type { Clock } from "../base/clock.js";
-import { CordonError } from "../base/errors.js";
-import type { Audit, AuditEvent } from "./audit.js";
+import { createExclusive } from "../base/exclusive.js";
+import type { Signer } from "../vault/vault.js";
+import { type Appender, clockBackwardsMsMax, createAppender } from "./appender.js";
+import type { Audit } from "./audit.js";
 import { AuditError } from "./audit-error.js";
-import { createLineWriter } from "./line-writer.js";
-import { type ChainHead, encodeLine } from "./record.js";
+import { type Catalog, createCatalog } from "./catalog.js";
+import { createLineWriter, type LineWriter } from "./line-writer.js";
+import { planPruning, retentionDaysMin } from "./prune.js";
+import { queryFiles } from "./query.js";
+import { recover, type Start } from "./recover.js";
 import {
-  listSegments,
   type OpenSegmentFile,
   openSegmentFile,
   prepareDirectory,
+  removeSegments,
   type Segment,
   segmentName,
-  truncateSegment,
+  unusable,
 } from "./segments.js";
-import { type AuditVerification, verifySegments } from "./verify.js";
+import { signHead } from "./signed-head.js";
+import { pruneAct } from "./signed-record.js";
+import {
+  acceptSigners,
+  listSigners,
+  readSigners,
+  registerSigner,
+  signersFolder,
+} from "./signers.js";
+import { runInThread } from "./thread.js";
 
 /** Defaults of the options below. */
 export const segmentSizeBytesDefault = 67_108_864;
+export const checkpointRecordsDefault = 1_000;
+export const checkpointMsDefault = 60_000;
 export const queueRecordsMaxDefault = 16_384;
 export const queueSizeBytesMaxDefault = 67_108_864;
 export const verifyAtOpenBytesDefault = 268_435_456;
+
+/** A greater file would not be indexed. */
+export const segmentSizeBytesMax = 1_073_741_824;
 
 export interface AuditLogOptions {
   /** Directory of the log alone; made with mode 0700. One process at a time may have it open. */
   readonly directory: string;
   readonly clock: Clock;
+  /** Signs the checkpoints. Its public key is put into `signers/`. */
+  readonly signer: Signer;
+  /** Names this server in what it signs: at most 128 characters. */
+  readonly instanceId: string;
+  /** A signed checkpoint is written after so many records. Default 1,000. */
+  readonly checkpointRecords?: number;
+  /** And so long after a record that is not signed yet. Default 60,000 ms. */
+  readonly checkpointMs?: number;
+  /** Records are kept so long at least. Default and least 1,096: three years. */
+  readonly retentionDays?: number;
   /** A new file is begun after this many bytes. Default 64 MiB; sensible 1 MiB to 1 GiB. */
   readonly segmentSizeBytes?: number;
   /** Records that may wait for the disk; the next is refused. Default 16,384. */
@@ -34,7 +63,7 @@ export interface AuditLogOptions {
   readonly queueSizeBytesMax?: number;
   /**
    * How much of the newest files, in whole files and at least the last with records, is checked
-   * before the log opens. Default 256 MiB, which takes a few seconds; `Infinity` checks all.
+   * before the log opens. Default 256 MiB, which takes about a second; `Infinity` checks all.
    * `verify` always checks all.
    */
   readonly verifyAtOpenBytes?: number;
@@ -42,12 +71,14 @@ export interface AuditLogOptions {
   readonly openFile?: OpenSegmentFile;
 }
 
-/** The audit log in files, with what a check of it needs. */
+/** The audit log in files. */
 export interface AuditLog extends Audit {
-  /** The last record that is on the disk. */
-  head(): ChainHead;
-  /** Checks every record up to the last one that was acknowledged when the check began. */
-  verify(): Promise<AuditVerification>;
+  /**
+   * Removes the files whose records are all older than the retention, after a signed record that
+   * says so. To be called once a day; opening the log does it, too.
+   * @returns how many records were removed
+   */
+  prune(nowMs: number): Promise<number>;
 }
 
 /**
@@ -57,84 +88,152 @@ export interface AuditLog extends Audit {
  * When a write or a flush fails, nothing more is acknowledged until the log is opened anew: after
  * a failed flush, what is on the disk is not known.
  *
- * @throws AuditError BROKEN, naming the first broken record, or UNUSABLE_PATH
+ * @throws AuditError BROKEN, naming the first broken record, UNUSABLE_PATH or CLOCK_BACKWARDS
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const directory = resolve(options.directory);
-  await prepareDirectory(directory);
-  const start = await recover(directory, options.verifyAtOpenBytes ?? verifyAtOpenBytesDefault);
+  const { retentionDays = retentionDaysMin, openFile = openSegmentFile } = options;
+  if (retentionDays < retentionDaysMin) {
+    throw new RangeError(`retentionDays is ${retentionDays}, and at least ${retentionDaysMin}`);
+  }
+  const start = await prepare(directory, options);
+  const { closed, current, head } = start;
   const writer = await createLineWriter({
-    ...start,
-    segmentSizeBytes: options.segmentSizeBytes ?? segmentSizeBytesDefault,
-    openFile: options.openFile ?? openSegmentFile,
+    head,
+    segment: { firstSeq: current.firstSeq, sizeBytes: current.sizeBytes() },
+    openFile,
     pathOf: (firstSeq) => join(directory, segmentName(firstSeq)),
   });
-  const queueRecordsMax = options.queueRecordsMax ?? queueRecordsMaxDefault;
-  const queueSizeBytesMax = options.queueSizeBytesMax ?? queueSizeBytesMaxDefault;
-  let chain = start.head;
+  const catalog = createCatalog(directory, closed, current);
+  const segmentSizeBytes = options.segmentSizeBytes ?? segmentSizeBytesDefault;
+  const appender = createAppender({
+    start,
+    writer,
+    catalog,
+    clock: options.clock,
+    signer: options.signer,
+    instanceId: options.instanceId,
+    segmentSizeBytes: Math.min(segmentSizeBytes, segmentSizeBytesMax),
+    checkpointRecords: options.checkpointRecords ?? checkpointRecordsDefault,
+    checkpointMs: options.checkpointMs ?? checkpointMsDefault,
+    queueRecordsMax: options.queueRecordsMax ?? queueRecordsMaxDefault,
+    queueSizeBytesMax: options.queueSizeBytesMax ?? queueSizeBytesMaxDefault,
+  });
+  const log = createLog({ directory, options, retentionDays, writer, catalog, appender });
+  try {
+    await log.prune(options.clock.nowMs());
+  } catch (thrown) {
+    await log.close();
+    throw thrown;
+  }
+  return log;
+}
+
+interface Parts {
+  readonly directory: string;
+  readonly options: AuditLogOptions;
+  readonly retentionDays: number;
+  readonly writer: LineWriter;
+  readonly catalog: Catalog;
+  readonly appender: Appender;
+}
+
+function createLog(parts: Parts): AuditLog {
+  const { directory, writer, catalog, appender } = parts;
+  const { signer, instanceId: instance } = parts.options;
+  // No file is removed while a check is about to read it.
+  const exclusive = createExclusive();
+  const query: Audit["query"] = (filter, afterSeq) =>
+    queryFiles(catalog.files(), { filter, afterSeq, untilSeq: writer.durable().seq });
 
   return {
-    async append(event: AuditEvent) {
-      writer.requireUsable();
-      if (writer.waitingRecords() >= queueRecordsMax) throw queueFull();
-      const { line, head } = encodeLine(event, chain, options.clock.nowMs());
-      if (writer.waitingBytes() + line.length > queueSizeBytesMax) throw queueFull();
-      // No await between the two: records enter the chain in the order in which they are written.
-      chain = head;
-      await writer.write(line, head);
-      return head.seq;
+    append: appender.append,
+    head: writer.durable,
+    signedHead: () =>
+      signHead(signer, { ...writer.durable(), instance, timeMs: appender.timeMs() }),
+    async hashOf(seq) {
+      if (seq < 1 || seq > writer.durable().seq) return null;
+      for await (const { record, hash } of query({}, seq - 1)) {
+        return record.seq === seq ? hash : null;
+      }
+      return null;
     },
-    head: () => writer.durable(),
-    verify: async () => {
-      const until = writer.durable();
-      return verifySegments(await listSegments(directory), { until });
+    query,
+    verify: (signal) =>
+      exclusive(() => {
+        const order = { directory, until: writer.durable() };
+        return runInThread("verify", order, signal === undefined ? {} : { signal });
+      }),
+    async files() {
+      const signers = await listSigners(directory);
+      return [
+        ...signers.map((file) => ({ ...file, name: `${signersFolder}/${file.name}` })),
+        ...durableFiles(parts),
+      ];
     },
-    close: () => writer.close(),
+    prune: (nowMs) => exclusive(() => prune(parts, nowMs)),
+    async close() {
+      appender.end();
+      await writer.close();
+      await catalog.settle();
+    },
   };
 }
 
-interface Start {
-  readonly head: ChainHead;
-  /** The file to go on with; null to begin a new one. */
-  readonly segment: { readonly path: string; readonly sizeBytes: number } | null;
+/** The segments as they are on the disk, oldest first. */
+function durableFiles({ writer, catalog }: Parts): readonly Segment[] {
+  const end = writer.durableEnd();
+  return catalog
+    .files()
+    .filter(({ firstSeq }) => firstSeq <= end.firstSeq)
+    .map(({ path, name, firstSeq, sizeBytes }) => ({
+      path,
+      name,
+      firstSeq,
+      sizeBytes: firstSeq === end.firstSeq ? end.sizeBytes : sizeBytes,
+    }));
 }
 
-async function recover(directory: string, verifyBytes: number): Promise<Start> {
-  const segments = await listSegments(directory);
-  const fromSegment = firstToVerify(segments, verifyBytes);
-  const found = await verifySegments(segments, { fromSegment });
-  if (!found.ok) {
-    const { seq, file, line, offsetBytes, fault } = found.broken;
-    throw new AuditError(
-      "BROKEN",
-      `The audit log is broken at record ${seq} ("${join(directory, file)}", line ${line}, byte ` +
-        `${offsetBytes}): ${fault}. Keep the directory as it is for the inspection, find out who ` +
-        "or what altered it, and start with a restored or a new audit directory.",
-    );
+async function prune(parts: Parts, nowMs: number): Promise<number> {
+  const { directory, retentionDays, writer, catalog, appender } = parts;
+  const files = durableFiles(parts);
+  const last = files.at(-1);
+  if (last === undefined) return 0;
+  // A clock that is far ahead removes nothing: the newest record's time bounds it.
+  const untilMs = Math.min(nowMs, appender.newestTimeMs());
+  const plan = await planPruning(files.slice(0, -1), last.firstSeq, untilMs, retentionDays);
+  if (plan === null) return 0;
+  writer.requireUsable();
+  await appender.sign(pruneAct, plan.fields);
+  catalog.forget(plan.files);
+  await removeSegments(directory, plan.files);
+  return plan.fields.records;
+}
+
+/** Checks what is there, the clock, and that the public key is among the known ones. */
+async function prepare(directory: string, options: AuditLogOptions): Promise<Start> {
+  const { clock, signer, verifyAtOpenBytes = verifyAtOpenBytesDefault } = options;
+  await prepareDirectory(directory);
+  const known = acceptSigners([...(await readSigners(directory)), signer.publicKey]);
+  const start = await recover(directory, verifyAtOpenBytes, known);
+  const nowMs = clock.nowMs();
+  if (nowMs < start.newestTimeMs - clockBackwardsMsMax) {
+    throw clockBackwards(nowMs, start.newestTimeMs);
   }
-  const last = segments.at(-1);
-  if (last === undefined) return { head: found.head, segment: null };
-  const sizeBytes = last.sizeBytes - found.tornBytes;
-  if (found.tornBytes > 0) await truncateSegment(last.path, sizeBytes);
-  return { head: found.head, segment: { path: last.path, sizeBytes } };
-}
-
-/** Index of the oldest file to check: as many of the newest as fit, one with records at least. */
-function firstToVerify(segments: readonly Segment[], verifyBytes: number): number {
-  let total = 0;
-  for (let at = segments.length - 1; at >= 0; at--) {
-    const size = segments[at]?.sizeBytes ?? 0;
-    if (total > 0 && total + size > verifyBytes) return at + 1;
-    total += size;
+  try {
+    await registerSigner(directory, signer.publicKey);
+  } catch (cause) {
+    throw unusable(directory, "cannot be written", cause);
   }
-  return 0;
+  return start;
 }
 
-function queueFull(): CordonError {
-  return new CordonError({
-    status: "RESOURCE_EXHAUSTED",
-    reason: "QUEUE_FULL",
-    message: "Too many audit records wait for the disk already. Try again a little later.",
-    retryAfterMs: 1_000,
-  });
+function clockBackwards(nowMs: number, newestTimeMs: number): AuditError {
+  const at = (timeMs: number) => new Date(timeMs).toISOString();
+  return new AuditError(
+    "CLOCK_BACKWARDS",
+    `The clock says ${at(nowMs)}, and the newest audit record is of ${at(newestTimeMs)}. Set the ` +
+      "clock right and start again. If it is right, it was ahead when that record was made: keep " +
+      "the directory as it is for the inspection, and start with a new audit directory.",
+  );
 }

@@ -18,37 +18,29 @@ export interface LineBlock {
 
 /**
  * The lines of a file in blocks of many, so that a reader goes from line to line without waiting.
- * The memory is constant; a line longer than a record may be is given cut short, and is the last.
- *
- * @param fromBytes where a line begins
- * @param untilBytes nothing is read from there on
+ * It reads as far as the file goes when it begins, in constant memory. A line longer than a record
+ * may be is given cut short, and is the last.
  */
-export async function* lineBlocks(
-  path: string,
-  fromBytes = 0,
-  untilBytes = Number.POSITIVE_INFINITY,
-): AsyncGenerator<LineBlock> {
+export async function* lineBlocks(path: string): AsyncGenerator<LineBlock> {
   const handle = await open(path, "r");
   try {
-    const buffer = Buffer.allocUnsafeSlow(readSizeBytes + recordSizeBytesMax);
-    let offsetBytes = fromBytes;
+    const { size: end } = await handle.stat();
+    const buffer = Buffer.allocUnsafeSlow(Math.min(end, readSizeBytes + recordSizeBytesMax));
+    let offsetBytes = 0;
     let kept = 0;
     while (kept <= recordSizeBytesMax) {
-      const room = Math.min(readSizeBytes, untilBytes - offsetBytes - kept);
+      const room = Math.min(readSizeBytes, end - offsetBytes - kept);
       const { bytesRead } =
         room > 0 ? await handle.read(buffer, kept, room, offsetBytes + kept) : { bytesRead: 0 };
+      if (bytesRead === 0) break;
       const size = kept + bytesRead;
-      if (bytesRead === 0) {
-        if (size > 0) yield { bytes: buffer.subarray(0, size), offsetBytes, whole: false };
-        return;
-      }
-      const end = buffer.lastIndexOf(newline, size - 1) + 1;
-      if (end > 0) yield { bytes: buffer.subarray(0, end), offsetBytes, whole: true };
-      buffer.copyWithin(0, end, size);
-      offsetBytes += end;
-      kept = size - end;
+      const whole = buffer.lastIndexOf(newline, size - 1) + 1;
+      if (whole > 0) yield { bytes: buffer.subarray(0, whole), offsetBytes, whole: true };
+      buffer.copyWithin(0, whole, size);
+      offsetBytes += whole;
+      kept = size - whole;
     }
-    yield { bytes: buffer.subarray(0, kept), offsetBytes, whole: false };
+    if (kept > 0) yield { bytes: buffer.subarray(0, kept), offsetBytes, whole: false };
   } finally {
     await handle.close();
   }

@@ -25,6 +25,7 @@ export interface IndexContent extends TimeTable {
   readonly firstSeq: number;
   /** Where each line begins, and where the last ends. */
   readonly offsets: Uint32Array<ArrayBuffer>;
+  readonly times: Float64Array<ArrayBuffer>;
   /** Pairs of a record's position and the hash of a term, in the order of the records. */
   readonly postings: Uint32Array<ArrayBuffer>;
 }

@@ -9,7 +9,7 @@ import { recordOffset } from "./record.js";
 export function parseRecord(bytes: Buffer, from: number, to: number): AuditRecord | null {
   let value: unknown;
   try {
-    value = JSON.parse(bytes.utf8Slice(from + recordOffset, to - 1));
+    value = JSON.parse(bytes.toString("utf8", from + recordOffset, to - 1));
   } catch {
     return null;
   }

@@ -11,11 +11,7 @@ export interface SegmentIndex {
    * Positions in `from` to before `to`, ascending, whose record may have a term of every list.
    * @param terms hashes (terms.ts); without any list there is nothing to ask
    */
-  find(
-    terms: readonly (readonly number[])[],
-    from: number,
-    to: number,
-  ): Promise<Uint32Array>;
+  find(terms: readonly (readonly number[])[], from: number, to: number): Promise<Uint32Array>;
   /** Where the lines `from` to before `to` begin in the file, and where the last of them ends. */
   offsets(from: number, to: number): Promise<Uint32Array>;
 }

@@ -122,7 +122,7 @@ export async function truncateSegment(path: string, sizeBytes: number): Promise<
   }
 }
 
-function unusable(directory: string, what: string, cause: unknown): AuditError {
+export function unusable(directory: string, what: string, cause: unknown): AuditError {
   const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
   return new AuditError(
     "UNUSABLE_PATH",

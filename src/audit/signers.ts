@@ -49,7 +49,9 @@ export async function readSigners(directory: string): Promise<readonly Buffer[]>
 /** The files of the public keys. */
 export async function listSigners(
   directory: string,
-): Promise<readonly { readonly path: string; readonly name: string; readonly sizeBytes: number }[]> {
+): Promise<
+  readonly { readonly path: string; readonly name: string; readonly sizeBytes: number }[]
+> {
   const folder = join(directory, signersFolder);
   const names = (await readdir(folder).catch(() => [])).filter((name) => namePattern.test(name));
   const files = [];

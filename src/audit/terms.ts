@@ -30,10 +30,7 @@ const personSuffix = /PersonIds?$/;
  * Calls for every term of a record: its act and each beginning of it up to a dot, its actor, and
  * what its details name.
  */
-export function visitTerms(
-  { act, actor, details }: AuditEvent,
-  visit: Visit,
-): void {
+export function visitTerms({ act, actor, details }: AuditEvent, visit: Visit): void {
   visit("act", act);
   for (let dot = act.indexOf("."); dot >= 0; dot = act.indexOf(".", dot + 1)) {
     visit("act", act.slice(0, dot + 1));
@@ -134,9 +131,7 @@ export function hashTerm(kind: TermKind, value: string): number {
 }
 
 /** The terms of conditions: one of each list must be there. */
-export function hashConditions(
-  conditions: readonly Condition[],
-): readonly (readonly number[])[] {
+export function hashConditions(conditions: readonly Condition[]): readonly (readonly number[])[] {
   return conditions.map(({ kind, values }) => [
     ...new Set(Array.from(values, (value) => hashTerm(kind, value))),
   ]);

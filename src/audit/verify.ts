@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import type { AuditVerification, BrokenRecord, ChainHead } from "./audit.js";
 import { type ChainCheck, createChainCheck, type Expected } from "./chain-check.js";
 import { lineBlocks, newline } from "./line-blocks.js";
 import { emptyChain, placeFault, readLine, recordSizeBytesMax } from "./record.js";
-import type { Segment } from "./segments.js";
+import { type Segment, unusable } from "./segments.js";
 import type { IsKnownSigner } from "./signers.js";
 
 export interface VerifyOptions {
@@ -55,7 +56,9 @@ export async function verifySegments(
     expected,
   });
   const walk: Walk = { check, options, segments, sizeBytes: 0, tornBytes: 0, at: null };
-  const broken = await checkFiles(walk, fromSegment);
+  const broken = await checkFiles(walk, fromSegment).catch((cause: unknown) => {
+    throw unusable(dirname(first?.path ?? ""), "cannot be read", cause);
+  });
   const head = check.chain() ?? emptyChain;
   const result: AuditVerification =
     broken === null
