@@ -14,7 +14,7 @@ export const wrappedSizeBytes = headerSizeBytes + keySizeBytes + gcmOverheadByte
 const bindingPrefix = bindParts("cordon/wrapped-key");
 
 /** A key-encryption key made ready to wrap and unwrap. */
-export interface Wrapper extends KeyName {
+export interface Wrapper {
   /**
    * Encrypts a key of 32 bytes, bound to `binding`.
    *
@@ -40,8 +40,6 @@ export function createWrapper({ version, keyId, key }: KeyEncryptionKey): Wrappe
     return all;
   };
   return {
-    version,
-    keyId,
     wrap(secret, binding) {
       if (secret.length !== keySizeBytes) {
         throw new VaultError(`A key to be wrapped is ${keySizeBytes} bytes long.`);
