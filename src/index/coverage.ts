@@ -32,7 +32,7 @@ export function createCoverage(rows: Rows, shape: GraphShape): Coverage {
   let cursor = 0;
 
   function insert(row: number): void {
-    const label = graph.insert(rows.vectors, row);
+    const label = graph.insert(rows.vectorOf(row));
     labelOfRow[row] = label;
     rowOfLabel[label] = row;
   }
@@ -52,7 +52,7 @@ export function createCoverage(rows: Rows, shape: GraphShape): Coverage {
       cursor += 1;
     },
     overwrite(row) {
-      if (row < cursor) graph.replace(labelOfRow[row] as number, rows.vectors, row);
+      if (row < cursor) graph.replace(labelOfRow[row] as number, rows.vectorOf(row));
     },
     erase(row) {
       if (row >= cursor) return;

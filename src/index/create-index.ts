@@ -1,12 +1,11 @@
 import { Worker } from "node:worker_threads";
-import { requirePermit } from "../base/permit.js";
 import { workerEntry } from "../base/worker-entry.js";
-import { checkCapacity, checkK, packVectors } from "./check.js";
-import { createLane, type Lane, workerFailed } from "./lane.js";
+import { createLane, type Lane } from "./lane.js";
 import { type IndexOptions, resolveOptions, type WorkerSettings } from "./options.js";
-import { createPlacement, type Placement } from "./placement.js";
+import { createPlacement } from "./placement.js";
 import type { FaceIndex } from "./port.js";
 import { type Put, reload } from "./reload.js";
+import { createSearches } from "./searches.js";
 import { createWrites, type WriteContext } from "./writes.js";
 
 /** The index of this process: galleries in the memory of worker threads. */
@@ -42,7 +41,7 @@ export async function createIndex(options: IndexOptions): Promise<EmbeddedIndex>
     }
     return lane;
   });
-  const placement = createPlacement(lanes);
+  const placement = createPlacement(lanes, driver);
   const context: WriteContext = { placement, dimension, limits };
 
   async function settle(): Promise<void> {
@@ -61,32 +60,16 @@ export async function createIndex(options: IndexOptions): Promise<EmbeddedIndex>
   return {
     dimension,
     ...createWrites(context),
-    search: createSearch(options, placement, limits.queriesMax),
+    ...createSearches({ ...context, clock: options.clock }),
     stats(galleryId) {
       const gallery = placement.peek(galleryId);
       if (gallery === undefined) return null;
-      return { persons: gallery.persons, templates: gallery.templates, driver };
+      const { persons, templates } = gallery;
+      return { persons, templates, driver: gallery.driver };
     },
     reload: (galleryIds, load) => reload(context, galleryIds, load),
     settle,
     close,
-  };
-}
-
-function createSearch(
-  { clock, dimension }: IndexOptions,
-  placement: Placement,
-  queriesMax: number,
-): FaceIndex["search"] {
-  return async (permit, galleryId, queries, k, signal) => {
-    requirePermit(permit, clock.nowMs(), galleryId);
-    const gallery = placement.get(galleryId);
-    checkK(k);
-    checkCapacity("queries in one search", queries.length, queriesMax);
-    if (gallery.state !== "live") throw workerFailed(undefined);
-    const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
-    const count = queries.length;
-    return gallery.lane.ask({ kind: "search", galleryId, queries: packed, count, k }, signal);
   };
 }
 

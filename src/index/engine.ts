@@ -46,7 +46,7 @@ export function createEngine(createGallery: GalleryFactory): Engine {
   }
 
   function search(gallery: Gallery, { queries, count, k }: SearchRequest): Answers["search"] {
-    const answers = Array.from({ length: count }, (_, i) => gallery.search(queries, i, k));
+    const answers = gallery.search(queries, count, k);
     queries.fill(0);
     return answers;
   }
@@ -55,7 +55,7 @@ export function createEngine(createGallery: GalleryFactory): Engine {
     handle(request) {
       if (request.kind === "create") {
         drop(request.galleryId);
-        galleries.set(request.galleryId, createGallery());
+        galleries.set(request.galleryId, createGallery(request.driver));
         return { answer: null };
       }
       if (request.kind === "drop") {
@@ -69,7 +69,10 @@ export function createEngine(createGallery: GalleryFactory): Engine {
         const size = add(gallery, request.entries);
         return size === null ? { failure: "memory" } : { answer: size };
       }
-      const removed = gallery.removePerson(request.personId);
+      const removed =
+        request.kind === "remove"
+          ? gallery.removePerson(request.personId)
+          : gallery.removeTemplates(request.templateIds);
       busy.add(gallery);
       return { answer: { ...sizeOf(gallery), removed } };
     },

@@ -1,11 +1,19 @@
 import type { Gallery } from "./gallery.js";
 import { createRows } from "./rows.js";
-import { createScanner } from "./scanner.js";
+import { createScanner, searchAll } from "./scanner.js";
+import type { Slab } from "./slab.js";
 
-/** A gallery that is searched by comparing the query with every template: recall 1. */
-export function createExactGallery(dimension: number): Gallery {
-  const rows = createRows(dimension);
+/** A gallery that is searched by comparing the queries with every template: recall 1. */
+export function createExactGallery(slab: Slab): Gallery {
+  const rows = createRows(slab);
   const scanner = createScanner(rows);
+
+  function remove(templateIds: readonly string[]): number {
+    const removed = templateIds.filter((templateId) => rows.remove(templateId) !== null);
+    rows.trim();
+    return removed.length;
+  }
+
   return {
     get templates() {
       return rows.count;
@@ -17,17 +25,9 @@ export function createExactGallery(dimension: number): Gallery {
       rows.reserve(entries.templateIds.length);
       for (let i = 0; i < entries.templateIds.length; i += 1) rows.put(entries, i);
     },
-    removePerson(personId) {
-      const templateIds = rows.templatesOf(personId);
-      for (const templateId of templateIds) rows.remove(templateId);
-      rows.trim();
-      return templateIds.length;
-    },
-    search(queries, query, k) {
-      scanner.begin(queries, query, k);
-      scanner.scan(0, rows.count);
-      return scanner.finish();
-    },
+    removePerson: (personId) => remove(rows.templatesOf(personId)),
+    removeTemplates: remove,
+    search: (queries, count, k) => searchAll(rows, scanner, queries, count, k),
     upkeep: () => false,
     wipe: () => rows.wipe(),
   };

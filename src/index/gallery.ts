@@ -1,4 +1,4 @@
-import type { Candidate } from "./port.js";
+import type { Candidate, IndexDriverName } from "./port.js";
 import type { PackedEntries } from "./rows.js";
 
 /** One gallery inside a worker. What reaches it was checked on the host. */
@@ -9,16 +9,15 @@ export interface Gallery {
   add(entries: PackedEntries): void;
   /** Returns the templates removed. */
   removePerson(personId: string): number;
-  /**
-   * The k best persons for one query of a packed batch.
-   * @param query index of the query in `queries`
-   */
-  search(queries: Float32Array, query: number, k: number): Candidate[];
+  /** Returns the templates removed; those that are not there do not count. */
+  removeTemplates(templateIds: readonly string[]): number;
+  /** The k best persons for each of `count` packed queries. */
+  search(queries: Float32Array, count: number, k: number): Candidate[][];
   /** Does a bounded slice of background work; true while there is more to do. */
   upkeep(): boolean;
   /** Zeroes and frees everything. */
   wipe(): void;
 }
 
-/** Makes an empty gallery of one driver. */
-export type GalleryFactory = () => Gallery;
+/** Makes an empty gallery of this driver. */
+export type GalleryFactory = (driver: IndexDriverName) => Gallery;

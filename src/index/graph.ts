@@ -23,10 +23,10 @@ export interface Graph {
   /** Slots in use, erased ones among them. Labels are 0 to `slots` - 1. */
   readonly slots: number;
   readonly erased: number;
-  /** Adds the vector at this row of `vectors` and returns its label. */
-  insert(vectors: Float32Array, row: number): number;
+  /** Adds a vector and returns its label. */
+  insert(vector: Float32Array): number;
   /** Gives a label another vector. */
-  replace(label: number, vectors: Float32Array, row: number): void;
+  replace(label: number, vector: Float32Array): void;
   /**
    * Overwrites the label's vector with a random one, in the graph's own memory, and hides it from
    * searches. Its slot stays as a signpost until the graph is rebuilt. (hnswlib's own markDelete
@@ -54,13 +54,13 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
   let erased = 0;
   let efNow = 0;
 
-  function load(vectors: ArrayLike<number>, offset: number): number[] {
-    for (let i = 0; i < dimension; i += 1) scratch[i] = vectors[offset + i] as number;
+  function load(vector: ArrayLike<number>): number[] {
+    for (let i = 0; i < dimension; i += 1) scratch[i] = vector[i] as number;
     return scratch;
   }
 
-  function put(vectors: ArrayLike<number>, offset: number, label: number): void {
-    native.addPoint(load(vectors, offset), label);
+  function put(vector: ArrayLike<number>, label: number): void {
+    native.addPoint(load(vector), label);
     scratch.fill(0.5);
   }
 
@@ -71,18 +71,18 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
     get erased() {
       return erased;
     },
-    insert(vectors, row) {
+    insert(vector) {
       if (slots === room) {
         room *= 2;
         native.resizeIndex(room);
       }
-      put(vectors, row * dimension, slots);
+      put(vector, slots);
       slots += 1;
       return slots - 1;
     },
-    replace: (label, vectors, row) => put(vectors, row * dimension, label),
+    replace: (label, vector) => put(vector, label),
     erase(label) {
-      put(randomUnit(dimension, random), 0, label);
+      put(randomUnit(dimension, random), label);
       native.markDelete(label);
       erased += 1;
     },
@@ -93,7 +93,7 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
         efNow = ef;
       }
       const wanted = Math.min(count, slots - erased);
-      const { neighbors } = native.searchKnn(load(query, 0), wanted);
+      const { neighbors } = native.searchKnn(load(query), wanted);
       scratch.fill(0.5);
       return neighbors;
     },

@@ -3,7 +3,8 @@ import type { Gallery } from "./gallery.js";
 import type { HnswOptions } from "./options.js";
 import type { Candidate } from "./port.js";
 import { createRows, type PackedEntries, type Rows } from "./rows.js";
-import { createScanner, type Scanner } from "./scanner.js";
+import { createScanner, type Scanner, searchAll } from "./scanner.js";
+import type { Slab } from "./slab.js";
 
 /** Background work per slice: what a search can have to wait for it. */
 const upkeepSliceMs = 4;
@@ -29,8 +30,8 @@ export function efFor(templates: number): number {
  * the graph before the call returns; when erased slots are too many of the graph, another is
  * built beside it and takes its place. Up to `fullScanThreshold` templates there is no graph.
  */
-export function createHnswGallery(dimension: number, options: HnswOptions): Gallery {
-  return new HnswGallery(dimension, options);
+export function createHnswGallery(slab: Slab, options: HnswOptions): Gallery {
+  return new HnswGallery(slab, options);
 }
 
 class HnswGallery implements Gallery {
@@ -43,9 +44,9 @@ class HnswGallery implements Gallery {
   #serving: Coverage | null = null;
   #building: Coverage | null = null;
 
-  constructor(dimension: number, options: HnswOptions) {
+  constructor(slab: Slab, options: HnswOptions) {
     this.#options = options;
-    this.#rows = createRows(dimension);
+    this.#rows = createRows(slab);
     this.#scanner = createScanner(this.#rows);
     this.#tailMax = Math.max(options.fullScanThreshold, tailMin);
   }
@@ -67,24 +68,26 @@ class HnswGallery implements Gallery {
   }
 
   removePerson(personId: string): number {
-    const templateIds = this.#rows.templatesOf(personId);
-    for (const templateId of templateIds) this.#removeTemplate(templateId);
-    this.#rows.trim();
-    return templateIds.length;
+    return this.removeTemplates(this.#rows.templatesOf(personId));
   }
 
-  search(queries: Float32Array, query: number, k: number): Candidate[] {
+  removeTemplates(templateIds: readonly string[]): number {
+    const removed = templateIds.filter((templateId) => this.#removeTemplate(templateId));
+    this.#rows.trim();
+    return removed.length;
+  }
+
+  search(queries: Float32Array, count: number, k: number): Candidate[][] {
     const rows = this.#rows;
     const scanner = this.#scanner;
     const graph = this.#graphToSearch();
-    const vector = queries.subarray(query * rows.dimension, (query + 1) * rows.dimension);
-    scanner.begin(queries, query, k);
-    if (graph !== null && this.#searchGraph(graph, vector, k)) {
-      scanner.scan(graph.cursor, rows.count);
-    } else {
-      scanner.scan(0, rows.count);
-    }
-    return scanner.finish();
+    if (graph === null) return searchAll(rows, scanner, queries, count, k);
+    return Array.from({ length: count }, (_, i) => {
+      scanner.begin(queries, i, 1, k);
+      const vector = queries.subarray(i * rows.dimension, (i + 1) * rows.dimension);
+      scanner.scan(this.#searchGraph(graph, vector, k) ? graph.cursor : 0, rows.count);
+      return scanner.finish()[0] ?? [];
+    });
   }
 
   upkeep(): boolean {
@@ -108,12 +111,14 @@ class HnswGallery implements Gallery {
     if (this.#building !== null) act(this.#building);
   }
 
-  #removeTemplate(templateId: string): void {
+  /** False when it is not there. */
+  #removeTemplate(templateId: string): boolean {
     const row = this.#rows.rowOf(templateId);
-    if (row === undefined) return;
+    if (row === undefined) return false;
     this.#each((coverage) => coverage.erase(row));
     const move = this.#rows.remove(templateId);
     if (move !== null) this.#each((coverage) => coverage.moved(move));
+    return true;
   }
 
   /** Null when a scan of everything is the better way. */
@@ -135,7 +140,7 @@ class HnswGallery implements Gallery {
       this.#near.clear();
       for (const row of found) {
         this.#near.add(rows.personAt(row));
-        this.#scanner.score(row);
+        this.#scanner.score(0, row);
       }
       if (this.#near.size >= k || found.length >= covered) return true;
       // The graph does not reach as many as there are.

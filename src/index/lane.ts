@@ -144,7 +144,8 @@ class WorkerLane implements Lane {
     if (this.#closing !== null) return shuttingDown();
     if (this.#worker === null) return workerFailed(undefined);
     const { queueMax } = this.#options.limits;
-    const depthMax = kind === "remove" || kind === "drop" ? 2 * queueMax : queueMax;
+    const isRemoval = kind === "remove" || kind === "removeTemplates" || kind === "drop";
+    const depthMax = isRemoval ? 2 * queueMax : queueMax;
     if (this.depth < depthMax) return null;
     const waitMs = Math.ceil(this.depth * this.#meanServiceMs);
     return queueFull(Math.min(retryAfterMaxMs, Math.max(1, waitMs)));

@@ -1,13 +1,18 @@
-import type { Candidate } from "./port.js";
+import type { Candidate, IndexDriverName } from "./port.js";
 import type { PackedEntries } from "./rows.js";
 
 /** What the host asks of a worker. A worker answers in the order in which it was asked. */
 export type Request =
   /** An empty gallery, in the place of one of this name that a failed reload may have left. */
-  | { readonly kind: "create"; readonly galleryId: string }
+  | { readonly kind: "create"; readonly galleryId: string; readonly driver: IndexDriverName }
   | { readonly kind: "drop"; readonly galleryId: string }
   | { readonly kind: "add"; readonly galleryId: string; readonly entries: PackedEntries }
   | { readonly kind: "remove"; readonly galleryId: string; readonly personId: string }
+  | {
+      readonly kind: "removeTemplates";
+      readonly galleryId: string;
+      readonly templateIds: readonly string[];
+    }
   | {
       readonly kind: "search";
       readonly galleryId: string;
@@ -33,6 +38,7 @@ export interface Answers {
   readonly drop: null;
   readonly add: Size;
   readonly remove: Size & { readonly removed: number };
+  readonly removeTemplates: Size & { readonly removed: number };
   readonly search: readonly (readonly Candidate[])[];
   readonly settle: null;
   readonly close: null;

@@ -37,11 +37,18 @@ export interface IndexLimits {
    * enough that most cancelled searches are never begun.
    */
   readonly inFlightMax: number;
-  /** Templates in one `add`. */
+  /** Templates in one `add` or `removeTemplates`. */
   readonly addMax: number;
   /** Queries in one `search`. */
   readonly queriesMax: number;
+  /** Queries in one `searchRoster`. */
+  readonly rosterQueriesMax: number;
+  /** Galleries beside the roster. */
   readonly galleriesMax: number;
+  /**
+   * Also of the roster. The 8-bit rows of all galleries of a worker share 4 GiB: 25 million at 160
+   * dimensions.
+   */
   readonly templatesPerGalleryMax: number;
   /** Times in a row a worker is replaced that ended before it answered anything. */
   readonly respawnsMax: number;
@@ -52,6 +59,7 @@ export const limitDefaults: IndexLimits = {
   inFlightMax: 4,
   addMax: 4_096,
   queriesMax: 64,
+  rosterQueriesMax: 1_024,
   galleriesMax: 10_000,
   templatesPerGalleryMax: 5_000_000,
   respawnsMax: 5,

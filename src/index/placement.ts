@@ -1,10 +1,12 @@
 import { notFound } from "../base/errors.js";
 import { checkId } from "./check.js";
 import { type Lane, workerFailed } from "./lane.js";
+import { type IndexDriverName, rosterId } from "./port.js";
 
 /** A gallery as the host knows it. */
 export interface Placed {
   readonly galleryId: string;
+  readonly driver: IndexDriverName;
   /** The worker that holds it. */
   lane: Lane;
   /** Searched only when `live`. What was `lost` with its worker is `loading` until it is back. */
@@ -20,11 +22,13 @@ export interface Placed {
 /** Changes that came while a gallery was loading. */
 export interface Changes {
   readonly removedPersons: Set<string>;
+  readonly removedTemplates: Set<string>;
   readonly addedTemplates: Set<string>;
 }
 
 /** Which gallery lives in which worker. */
 export interface Placement {
+  /** Galleries beside the roster. */
   readonly count: number;
   /** Puts a new, empty gallery on the worker with the fewest templates. */
   add(galleryId: string): Placed;
@@ -39,8 +43,11 @@ export interface Placement {
   lose(lane: Lane): readonly string[];
 }
 
-/** No galleries yet, over these workers. */
-export function createPlacement(lanes: readonly Lane[]): Placement {
+/**
+ * No galleries yet, over these workers.
+ * @param driver of every gallery but the roster, which is always exact
+ */
+export function createPlacement(lanes: readonly Lane[], driver: IndexDriverName): Placement {
   const galleries = new Map<string, Placed>();
 
   function leastLoaded(): Lane {
@@ -57,11 +64,12 @@ export function createPlacement(lanes: readonly Lane[]): Placement {
 
   return {
     get count() {
-      return galleries.size;
+      return galleries.size - (galleries.has(rosterId) ? 1 : 0);
     },
     add(galleryId) {
       const empty = { persons: 0, templates: 0, arriving: 0, changes: null };
-      const gallery: Placed = { galleryId, lane: leastLoaded(), state: "live", ...empty };
+      const own = { galleryId, driver: galleryId === rosterId ? "exact" : driver } as const;
+      const gallery: Placed = { ...own, lane: leastLoaded(), state: "live", ...empty };
       galleries.set(galleryId, gallery);
       return gallery;
     },

@@ -59,7 +59,8 @@ export interface FaceIndex {
    * @throws CordonError NOT_FOUND for a gallery that does not exist, INVALID_ARGUMENT for a vector
    *   of another length or not finite, RESOURCE_EXHAUSTED QUEUE_FULL, UNAVAILABLE WORKER_FAILED
    *   for a gallery that was lost with its worker, CANCELLED and DEADLINE_EXCEEDED by the signal
-   * @throws Error for a permit that is forged, expired or of another gallery
+   * @throws Error for a permit that is forged, expired, of another gallery or an enrolment's, and
+   *   for the roster
    */
   search(
     permit: Permit,

@@ -29,7 +29,7 @@ export async function reload(
     for (const galleryId of galleryIds) loading.set(galleryId, begin(context, galleryId));
     await Promise.all(
       [...loading].map(([galleryId, { gallery }]) =>
-        gallery.lane.ask({ kind: "create", galleryId }),
+        gallery.lane.ask({ kind: "create", galleryId, driver: gallery.driver }),
       ),
     );
     await load((galleryId, entries) => put(context, loading, galleryId, entries));
@@ -50,7 +50,11 @@ export async function reload(
 
 function begin({ placement }: WriteContext, galleryId: string): Loading {
   const gallery = placement.get(galleryId);
-  const changes = { removedPersons: new Set<string>(), addedTemplates: new Set<string>() };
+  const changes: Changes = {
+    removedPersons: new Set(),
+    removedTemplates: new Set(),
+    addedTemplates: new Set(),
+  };
   // Its own worker may have been given up.
   gallery.lane = placement.leastLoaded();
   gallery.state = "loading";
@@ -72,7 +76,9 @@ async function put(
   if (gallery.changes !== changes) return;
   const wanted = entries.filter(
     ({ personId, templateId }) =>
-      !changes.removedPersons.has(personId) && !changes.addedTemplates.has(templateId),
+      !changes.removedPersons.has(personId) &&
+      !changes.removedTemplates.has(templateId) &&
+      !changes.addedTemplates.has(templateId),
   );
   if (wanted.length > 0) await addTo(context, gallery, wanted);
 }

@@ -1,5 +1,9 @@
-/** Rows that a new slab holds; it doubles from there. */
-const initialCapacity = 16;
+import { exactScore } from "./exact-score.js";
+import { quantiseRow } from "./quantise.js";
+import { rowsPerPage, type Slab } from "./slab.js";
+
+/** Empty pages that are kept, so that a gallery that breathes does not take and give at each step. */
+const sparePages = 1;
 
 /** What a removal did to the rows: `freed` now holds what was in `last`, which is gone. */
 export interface RowMove {
@@ -24,17 +28,23 @@ export interface PackedEntries {
 }
 
 /**
- * The templates of one gallery: float32 vectors in one slab of dense rows (0 to `count` - 1),
- * and which template and person each row is. A removed row is filled by the last one, and what
- * is vacated is zeroed, so that nothing of a removed template stays in the slab.
+ * The templates of one gallery as dense rows (0 to `count` - 1), and which template and person each
+ * row is. A row is kept twice, in pages: 8-bit in the slab, where it is scanned, and float32, where
+ * it is scored. A removed row is filled by the last one, and what is vacated is zeroed, so that
+ * nothing of a removed template stays in either. No step depends on how many rows there are.
  */
 export interface Rows {
+  readonly slab: Slab;
   readonly dimension: number;
   /** Templates. */
   readonly count: number;
   readonly persons: number;
-  /** The slab. Replaced when it grows or shrinks: do not keep it. */
-  readonly vectors: Float32Array;
+  /** The 8-bit page of this row, which is its row `row % rowsPerPage`. */
+  pageOf(row: number): number;
+  /** The float32 vector of this row: a view. */
+  vectorOf(row: number): Float32Array;
+  /** The cosine of this row and the query that begins at `offset`. */
+  score(row: number, queries: Float32Array, offset: number): number;
   templateAt(row: number): string;
   personAt(row: number): string;
   rowOf(templateId: string): number | undefined;
@@ -51,21 +61,26 @@ export interface Rows {
   wipe(): void;
 }
 
-/** An empty set of rows for vectors of this length. */
-export function createRows(dimension: number): Rows {
-  return new DenseRows(dimension);
+/** An empty set of rows in this slab. */
+export function createRows(slab: Slab): Rows {
+  return new PagedRows(slab);
 }
 
-class DenseRows implements Rows {
+class PagedRows implements Rows {
+  readonly slab: Slab;
   readonly dimension: number;
-  #vectors = new Float32Array(0);
+  /** Offsets of 8-bit pages in the slab. */
+  #pages: number[] = [];
+  /** Pages of float32 vectors. */
+  #vectors: Float32Array[] = [];
   #templates: string[] = [];
   #persons: string[] = [];
   readonly #rowOfTemplate = new Map<string, number>();
   readonly #templatesOfPerson = new Map<string, string[]>();
 
-  constructor(dimension: number) {
-    this.dimension = dimension;
+  constructor(slab: Slab) {
+    this.slab = slab;
+    this.dimension = slab.dimension;
   }
 
   get count(): number {
@@ -76,8 +91,19 @@ class DenseRows implements Rows {
     return this.#templatesOfPerson.size;
   }
 
-  get vectors(): Float32Array {
-    return this.#vectors;
+  pageOf(row: number): number {
+    return this.#pages[Math.floor(row / rowsPerPage)] as number;
+  }
+
+  vectorOf(row: number): Float32Array {
+    const offset = (row % rowsPerPage) * this.dimension;
+    return this.#vectorPage(row).subarray(offset, offset + this.dimension);
+  }
+
+  score(row: number, queries: Float32Array, offset: number): number {
+    const { dimension } = this;
+    const rowOffset = (row % rowsPerPage) * dimension;
+    return exactScore(queries, offset, this.#vectorPage(row), rowOffset, dimension);
   }
 
   templateAt(row: number): string {
@@ -97,11 +123,17 @@ class DenseRows implements Rows {
   }
 
   reserve(more: number): void {
-    const needed = this.count + more;
-    const held = this.#vectors.length / this.dimension;
-    let capacity = Math.max(initialCapacity, held);
-    while (capacity < needed) capacity *= 2;
-    if (capacity !== held) this.#resize(capacity);
+    const needed = Math.ceil((this.count + more) / rowsPerPage);
+    try {
+      while (this.#pages.length < needed) {
+        const vectors = new Float32Array(rowsPerPage * this.dimension);
+        this.#pages.push(this.slab.takePage());
+        this.#vectors.push(vectors);
+      }
+    } catch (thrown) {
+      this.trim();
+      throw thrown;
+    }
   }
 
   put(entries: PackedEntries, index: number): RowWrite {
@@ -112,7 +144,7 @@ class DenseRows implements Rows {
     const existing = this.#rowOfTemplate.get(templateId);
     const row = existing ?? this.count;
     const overwritten = existing !== undefined && !this.#holds(existing, vector);
-    this.#vectors.set(vector, row * dimension);
+    this.#write(row, vector);
     if (existing === undefined) {
       this.#templates.push(templateId);
       this.#persons.push(personId);
@@ -129,48 +161,75 @@ class DenseRows implements Rows {
   remove(templateId: string): RowMove | null {
     const freed = this.#rowOfTemplate.get(templateId);
     if (freed === undefined) return null;
-    const { dimension } = this;
     const last = this.count - 1;
     this.#detach(this.personAt(freed), templateId);
     this.#rowOfTemplate.delete(templateId);
     if (freed !== last) {
       const moved = this.templateAt(last);
-      this.#vectors.copyWithin(freed * dimension, last * dimension, (last + 1) * dimension);
+      this.#copy(last, freed);
       this.#templates[freed] = moved;
       this.#persons[freed] = this.personAt(last);
       this.#rowOfTemplate.set(moved, freed);
     }
-    this.#vectors.fill(0, last * dimension, (last + 1) * dimension);
+    this.#zero(last);
     this.#templates.pop();
     this.#persons.pop();
     return { freed, last };
   }
 
   trim(): void {
-    const capacity = this.#vectors.length / this.dimension;
-    if (capacity <= initialCapacity || this.count >= capacity / 4) return;
-    this.#resize(Math.max(initialCapacity, Math.ceil(capacity / 2)));
+    const keep = Math.ceil(this.count / rowsPerPage) + sparePages;
+    while (this.#pages.length > keep) this.#dropPage();
   }
 
   wipe(): void {
-    this.#vectors.fill(0);
-    this.#vectors = new Float32Array(0);
+    while (this.#pages.length > 0) this.#dropPage();
     this.#templates = [];
     this.#persons = [];
     this.#rowOfTemplate.clear();
     this.#templatesOfPerson.clear();
   }
 
-  #resize(capacity: number): void {
-    const next = new Float32Array(capacity * this.dimension);
-    next.set(this.#vectors.subarray(0, this.count * this.dimension));
-    this.#vectors.fill(0);
-    this.#vectors = next;
+  #dropPage(): void {
+    this.#vectors.pop()?.fill(0);
+    const page = this.#pages.pop();
+    if (page !== undefined) this.slab.givePage(page);
+  }
+
+  #vectorPage(row: number): Float32Array {
+    return this.#vectors[Math.floor(row / rowsPerPage)] as Float32Array;
+  }
+
+  /** Where the row's 8-bit form begins in the slab. */
+  #placeOf(row: number): number {
+    return this.pageOf(row) + (row % rowsPerPage) * this.slab.rowBytes;
+  }
+
+  #write(row: number, vector: Float32Array): void {
+    this.vectorOf(row).set(vector);
+    const { int8, float32, stride } = this.slab;
+    const place = this.#placeOf(row);
+    const tail = (place + stride) / 4;
+    quantiseRow(vector, int8.subarray(place, place + stride), float32.subarray(tail, tail + 2));
+  }
+
+  #copy(from: number, to: number): void {
+    this.vectorOf(to).set(this.vectorOf(from));
+    const { int8, rowBytes } = this.slab;
+    const place = this.#placeOf(from);
+    int8.copyWithin(this.#placeOf(to), place, place + rowBytes);
+  }
+
+  #zero(row: number): void {
+    this.vectorOf(row).fill(0);
+    const { int8, rowBytes } = this.slab;
+    const place = this.#placeOf(row);
+    int8.fill(0, place, place + rowBytes);
   }
 
   #holds(row: number, vector: Float32Array): boolean {
-    const offset = row * this.dimension;
-    return vector.every((value, i) => this.#vectors[offset + i] === value);
+    const held = this.vectorOf(row);
+    return vector.every((value, i) => held[i] === value);
   }
 
   #attach(personId: string, templateId: string): void {

@@ -4,16 +4,22 @@ import { createExactGallery } from "./exact-gallery.js";
 import type { GalleryFactory } from "./gallery.js";
 import type { Answer, Posted, Reply } from "./messages.js";
 import type { WorkerSettings } from "./options.js";
+import { createSlab } from "./slab.js";
 
 /**
  * The thread's side: takes requests in order, and does background work in slices between them.
- * hnswlib-node is loaded only where it is used.
+ * hnswlib-node is loaded only where it is used. All galleries share one slab.
  */
-async function galleryFactory(settings: WorkerSettings): Promise<GalleryFactory> {
-  const { dimension, hnsw } = settings;
-  if (settings.driver === "exact") return () => createExactGallery(dimension);
+async function galleryFactory({
+  driver,
+  dimension,
+  hnsw,
+}: WorkerSettings): Promise<GalleryFactory> {
+  const slab = createSlab(dimension);
+  if (driver === "exact") return () => createExactGallery(slab);
   const { createHnswGallery } = await import("./hnsw-gallery.js");
-  return () => createHnswGallery(dimension, hnsw);
+  return (wanted) =>
+    wanted === "exact" ? createExactGallery(slab) : createHnswGallery(slab, hnsw);
 }
 
 function serve(port: MessagePort, createGallery: GalleryFactory): void {

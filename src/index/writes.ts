@@ -4,10 +4,13 @@ import { workerFailed } from "./lane.js";
 import type { Size } from "./messages.js";
 import type { IndexLimits } from "./options.js";
 import type { Placed, Placement } from "./placement.js";
-import type { FaceIndex, IndexEntry } from "./port.js";
+import { type FaceIndex, type IndexEntry, rosterId } from "./port.js";
 
 /** The part of the index that changes galleries. */
-export type Writes = Pick<FaceIndex, "createGallery" | "dropGallery" | "add" | "removePerson">;
+export type Writes = Pick<
+  FaceIndex,
+  "createGallery" | "dropGallery" | "add" | "removePerson" | "removeTemplates"
+>;
 
 export interface WriteContext {
   readonly placement: Placement;
@@ -22,10 +25,12 @@ export function createWrites(context: WriteContext): Writes {
     async createGallery(galleryId) {
       checkId("galleryId", galleryId);
       if (placement.peek(galleryId) !== undefined) throw alreadyExists(galleryId);
-      checkCapacity("galleries", placement.count + 1, limits.galleriesMax);
+      if (galleryId !== rosterId) {
+        checkCapacity("galleries", placement.count + 1, limits.galleriesMax);
+      }
       const gallery = placement.add(galleryId);
       try {
-        await gallery.lane.ask({ kind: "create", galleryId });
+        await gallery.lane.ask({ kind: "create", galleryId, driver: gallery.driver });
       } catch (thrown) {
         placement.remove(gallery);
         throw thrown;
@@ -68,6 +73,23 @@ export function createWrites(context: WriteContext): Writes {
       gallery.changes?.removedPersons.add(personId);
       const { lane } = gallery;
       const { removed, ...size } = await lane.ask({ kind: "remove", galleryId, personId });
+      resize(gallery, size);
+      return removed;
+    },
+
+    async removeTemplates(galleryId, templateIds) {
+      const gallery = placement.get(galleryId);
+      checkCapacity("templates in one removal", templateIds.length, limits.addMax);
+      templateIds.forEach((templateId, i) => {
+        checkId(`templateIds[${i}]`, templateId);
+      });
+      if (gallery.state === "lost") return 0;
+      for (const templateId of templateIds) gallery.changes?.removedTemplates.add(templateId);
+      const { removed, ...size } = await gallery.lane.ask({
+        kind: "removeTemplates",
+        galleryId,
+        templateIds: [...templateIds],
+      });
       resize(gallery, size);
       return removed;
     },

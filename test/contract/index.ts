@@ -4,6 +4,7 @@ import type { FaceIndex, IndexEntry } from "../../src/index/port.js";
 import { drawFaces, unit } from "../index/faces.js";
 import { createNaiveGallery } from "../index/naive.js";
 import { permitFor, testNowMs } from "../index/permits.js";
+import { describeRoster } from "./index-roster.js";
 
 /** What the suite needs of a driver. */
 export interface IndexUnderTest {
@@ -53,6 +54,7 @@ export function describeFaceIndex(driver: IndexUnderTest): void {
     describeSearch(() => index, one);
     describeChanges(() => index, one, driver);
     describeRefusals(() => index);
+    describeRoster(() => index, dimension);
     describeClose(driver);
     describeRecall(driver);
   });
@@ -162,6 +164,37 @@ function describeChanges(get: () => FaceIndex, one: One, driver: IndexUnderTest)
     expect((await one(axis(0))).map((c) => c.personId)).toEqual(["x", "y"]);
   });
 
+  test("templates merged into another person are theirs until they are moved back", async () => {
+    const own = [entry("x", "x1", axis(0)), entry("x", "x2", axis(1))];
+    await get().add(gallery, [...own, entry("root", "r1", axis(2)), entry("z", "z1", axis(3))]);
+    await driver.settle(get());
+    const merged = own.map((one) => ({ ...one, personId: "root" }));
+    await get().add(gallery, merged);
+    expect(get().stats(gallery)).toMatchObject({ persons: 2, templates: 4 });
+    expect(await one(axis(1), 1)).toMatchObject([{ personId: "root", templateId: "x2", score: 1 }]);
+    expect(await get().removePerson(gallery, "x")).toBe(0);
+    await get().add(gallery, own);
+    expect(await one(axis(1), 1)).toMatchObject([{ personId: "x", templateId: "x2" }]);
+    await get().add(gallery, merged);
+    expect(await get().removePerson(gallery, "root")).toBe(3);
+    expect(await one(axis(1))).toMatchObject([{ personId: "z" }]);
+  });
+
+  test("templates that are removed are not found, and their person is by the others", async () => {
+    await get().add(gallery, [
+      entry("x", "x1", axis(0)),
+      entry("x", "x2", axis(1)),
+      entry("y", "y1", axis(2)),
+    ]);
+    await driver.settle(get());
+    expect(await get().removeTemplates(gallery, ["x1", "y1", "none", "x1"])).toBe(2);
+    expect(await one(axis(0))).toEqual([{ personId: "x", templateId: "x2", score: 0 }]);
+    expect(get().stats(gallery)).toMatchObject({ persons: 1, templates: 1 });
+    expect(await get().removeTemplates(gallery, [])).toBe(0);
+    await get().add(gallery, [entry("x", "x1", axis(0))]);
+    expect((await one(axis(0), 1))[0]).toMatchObject({ templateId: "x1", score: 1 });
+  });
+
   test("no search that ends after a removal finds the person", async () => {
     const draw = drawFaces(dimension, 7);
     const images = Array.from({ length: 200 }, () => draw.person());
@@ -222,6 +255,7 @@ function describeRefusals(get: () => FaceIndex): void {
     await expect(search(permitFor("none"), "none", axis(0))).rejects.toMatchObject(missing);
     await expect(get().add("none", [])).rejects.toMatchObject(missing);
     await expect(get().removePerson("none", "x")).rejects.toMatchObject(missing);
+    await expect(get().removeTemplates("none", ["t"])).rejects.toMatchObject(missing);
     await expect(get().dropGallery("none")).rejects.toMatchObject(missing);
     await expect(get().createGallery(gallery)).rejects.toMatchObject({ status: "ALREADY_EXISTS" });
   });
@@ -268,6 +302,7 @@ function describeRefusals(get: () => FaceIndex): void {
     for (const id of ["", "x".repeat(1_000), 7 as unknown as string]) {
       await expect(get().createGallery(id)).rejects.toMatchObject(refused);
       await expect(get().removePerson(gallery, id)).rejects.toMatchObject(refused);
+      await expect(get().removeTemplates(gallery, ["t", id])).rejects.toMatchObject(refused);
       await expect(get().add(gallery, [entry(id, "t", axis(0))])).rejects.toMatchObject(refused);
       await expect(get().add(gallery, [entry("x", id, axis(0))])).rejects.toMatchObject(refused);
     }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Gallery } from "../../src/index/gallery.js";
 import { createHnswGallery, efFor } from "../../src/index/hnsw-gallery.js";
 import { hnswDefaults } from "../../src/index/options.js";
+import { createSlab } from "../../src/index/slab.js";
 import { drawFaces } from "./faces.js";
 import { createNaiveGallery } from "./naive.js";
 
@@ -9,7 +10,7 @@ const dimension = 48;
 
 function filled(persons: number, seed: number) {
   const options = { ...hnswDefaults, m: 12, efConstruction: 80, fullScanThreshold: 0 };
-  const gallery = createHnswGallery(dimension, options);
+  const gallery = createHnswGallery(createSlab(dimension), options);
   const naive = createNaiveGallery();
   const draw = drawFaces(dimension, seed);
   const images = Array.from({ length: persons }, () => draw.person());
@@ -22,6 +23,10 @@ function filled(persons: number, seed: number) {
   return { gallery, naive, images, add };
 }
 
+function search(gallery: Gallery, probe: Float32Array, k = 1) {
+  return gallery.search(probe, 1, k)[0] ?? [];
+}
+
 function finishUpkeep(gallery: Gallery): void {
   while (gallery.upkeep());
 }
@@ -29,7 +34,7 @@ function finishUpkeep(gallery: Gallery): void {
 function recall({ gallery, naive, images }: ReturnType<typeof filled>): number {
   const probes = images.map((image) => image());
   const hits = probes.filter((probe) => {
-    const [found] = gallery.search(probe, 0, 1);
+    const [found] = search(gallery, probe);
     return found?.personId === naive.search(probe, 1)[0]?.personId;
   });
   return hits.length / probes.length;
@@ -40,12 +45,12 @@ describe("hnsw gallery", () => {
     const { gallery, naive, images } = filled(1_500, 3);
     for (const _ of [1, 2, 3, 4]) {
       const probe = images[700]?.() ?? new Float32Array(dimension);
-      expect(gallery.search(probe, 0, 1)[0]?.personId).toBe(naive.search(probe, 1)[0]?.personId);
+      expect(search(gallery, probe)[0]?.personId).toBe(naive.search(probe, 1)[0]?.personId);
       gallery.upkeep();
     }
     finishUpkeep(gallery);
     const probe = images[701]?.() ?? new Float32Array(dimension);
-    expect(gallery.search(probe, 0, 1)[0]?.personId).toBe(naive.search(probe, 1)[0]?.personId);
+    expect(search(gallery, probe)[0]?.personId).toBe(naive.search(probe, 1)[0]?.personId);
   });
 
   test("keeps its recall through removals, re-additions and the rebuilding they cause", () => {
@@ -65,17 +70,40 @@ describe("hnsw gallery", () => {
     expect(recall(state)).toBeGreaterThanOrEqual(0.98);
   });
 
+  test("templates that move to another person, and back, are found as theirs", () => {
+    const { gallery, naive, images } = filled(400, 6);
+    finishUpkeep(gallery);
+    const vectors = images.slice(0, 3).map((image) => image());
+    const move = (personId: string) =>
+      vectors.forEach((vector, i) => {
+        naive.add([{ personId, templateId: `t${i}`, vector }]);
+        gallery.add({ personIds: [personId], templateIds: [`t${i}`], vectors: vector.slice() });
+      });
+    move("p7");
+    expect(gallery.persons).toBe(397);
+    for (const probe of vectors) {
+      expect(search(gallery, probe)[0]).toMatchObject({ personId: "p7", score: 1 });
+    }
+    expect(gallery.removeTemplates(["t1", "none", "t1"])).toBe(1);
+    expect(search(gallery, vectors[1] as Float32Array)[0]?.score).toBeLessThan(0.99);
+    move("p2");
+    expect(gallery.removePerson("p7")).toBe(1);
+    expect(gallery.removePerson("p2")).toBe(3);
+    for (const probe of vectors) expect(search(gallery, probe)[0]?.score).toBeLessThan(0.99);
+    expect(gallery.templates).toBe(396);
+  });
+
   test("an emptied gallery finds nobody and can be filled again", () => {
     const { gallery, images, add } = filled(300, 5);
     finishUpkeep(gallery);
     for (let i = 0; i < 300; i += 1) gallery.removePerson(`p${i}`);
     const probe = images[0]?.() ?? new Float32Array(dimension);
-    expect(gallery.search(probe, 0, 10)).toEqual([]);
+    expect(search(gallery, probe, 10)).toEqual([]);
     add(0);
     finishUpkeep(gallery);
-    expect(gallery.search(probe, 0, 10)).toMatchObject([{ personId: "p0" }]);
+    expect(search(gallery, probe, 10)).toMatchObject([{ personId: "p0" }]);
     gallery.wipe();
-    expect(gallery.search(probe, 0, 10)).toEqual([]);
+    expect(search(gallery, probe, 10)).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { cosine } from "./faces.js";
 export interface NaiveGallery {
   add(entries: readonly IndexEntry[]): void;
   removePerson(personId: string): number;
+  removeTemplates(templateIds: readonly string[]): number;
   search(query: Float32Array, k: number): Candidate[];
   readonly templates: number;
   readonly persons: number;
@@ -22,6 +23,7 @@ export function createNaiveGallery(): NaiveGallery {
       for (const { templateId } of theirs) entries.delete(templateId);
       return theirs.length;
     },
+    removeTemplates: (templateIds) => templateIds.filter((id) => entries.delete(id)).length,
     search(query, k) {
       const best = new Map<string, Candidate>();
       for (const { personId, templateId, vector } of entries.values()) {

@@ -15,3 +15,15 @@ export function permitFor(...galleryIds: readonly string[]): Permit {
     expiresAtMs: testNowMs + 1_000,
   });
 }
+
+/** A good permit for an enrolment, alive for a second. */
+export function enrolPermit(): Permit {
+  return mintPermit({
+    act: "enrol",
+    zoneId: "",
+    cameraId: "",
+    galleryIds: [],
+    purpose: "PUBLIC_SAFETY",
+    expiresAtMs: testNowMs + 1_000,
+  });
+}

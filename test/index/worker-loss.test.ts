@@ -3,9 +3,9 @@ import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { workerEntry } from "../../src/base/worker-entry.js";
 import { createIndex, type EmbeddedIndex } from "../../src/index/create-index.js";
-import type { IndexEntry } from "../../src/index/port.js";
+import { type IndexEntry, rosterId } from "../../src/index/port.js";
 import { unit } from "./faces.js";
-import { permitFor, testClock } from "./permits.js";
+import { enrolPermit, permitFor, testClock } from "./permits.js";
 
 const permit = permitFor("a", "b");
 const workerFailed = { status: "UNAVAILABLE", reason: "WORKER_FAILED" };
@@ -93,6 +93,31 @@ describe("an index whose worker ends", () => {
       await put("a", [entry("x", 1, 0), entry("y", 0, 1), entry("w", 1, 0)]);
     });
     expect(await search("a")).toMatchObject([[{ personId: "w", score: expect.closeTo(0.6, 6) }]]);
+  });
+
+  test("templates removed during the reload do not come back, nor those that moved", async () => {
+    await loseFirstWorker();
+    await index.reload(["a"], async (put) => {
+      await put("a", [entry("x", 1, 0)]);
+      expect(await index.removeTemplates("a", ["t-x", "t-y"])).toBe(1);
+      await index.add("a", [{ ...entry("z", 0.6, 0.8), personId: "root" }]);
+      await put("a", [entry("x", 1, 0), entry("y", 0, 1), entry("z", 0.6, 0.8)]);
+    });
+    expect(await search("a")).toMatchObject([[{ personId: "root", templateId: "t-z" }]]);
+  });
+
+  test("the roster is lost and reloaded as any gallery", async () => {
+    await index.dropGallery("a");
+    await index.createGallery(rosterId);
+    await index.add(rosterId, [entry("x", 1, 0)]);
+    const roster = () => index.searchRoster([enrolPermit()], [unit([1, 0])], 1);
+    await workers[0]?.terminate();
+    expect(await lost).toEqual([rosterId]);
+    await expect(roster()).rejects.toMatchObject(workerFailed);
+    expect(await index.removeTemplates(rosterId, ["t-x"])).toBe(0);
+    await index.reload([rosterId], (put) => put(rosterId, [entry("y", 1, 0)]));
+    expect(await roster()).toMatchObject([[{ personId: "y" }]]);
+    expect(index.stats(rosterId)).toMatchObject({ driver: "exact" });
   });
 
   test("a reload that fails leaves the gallery lost, and the next one begins afresh", async () => {

@@ -4,6 +4,8 @@ import { createExactGallery } from "../../src/index/exact-gallery.js";
 import type { Gallery } from "../../src/index/gallery.js";
 import { createHnswGallery } from "../../src/index/hnsw-gallery.js";
 import { hnswDefaults } from "../../src/index/options.js";
+import type { Candidate } from "../../src/index/port.js";
+import { createSlab } from "../../src/index/slab.js";
 import { unit } from "../index/faces.js";
 import { createNaiveGallery, type NaiveGallery } from "../index/naive.js";
 
@@ -17,8 +19,9 @@ interface State {
 type Step =
   | { readonly kind: "add"; readonly entries: readonly (readonly [number, number, Float32Array])[] }
   | { readonly kind: "remove"; readonly person: number }
+  | { readonly kind: "removeTemplates"; readonly templates: readonly number[] }
   | { readonly kind: "upkeep" }
-  | { readonly kind: "search"; readonly query: Float32Array; readonly k: number };
+  | { readonly kind: "search"; readonly queries: readonly Float32Array[]; readonly k: number };
 
 /** Small whole numbers, so that equal vectors and ties come up; never all zero. */
 const vector = fc
@@ -37,12 +40,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), person }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("removeTemplates" as const),
+      templates: fc.array(template, { maxLength: 5 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: "upkeep" as const }) },
   {
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("search" as const),
-      query: vector,
+      queries: fc.array(vector, { minLength: 1, maxLength: 6 }),
       k: fc.integer({ min: 1, max: 12 }),
     }),
   },
@@ -66,24 +76,42 @@ function take({ gallery, naive }: State, step: Step): void {
         vector: values,
       })),
     );
+  } else if (step.kind === "removeTemplates") {
+    const templateIds = step.templates.map((id) => `t${id}`);
+    expect(gallery.removeTemplates(templateIds)).toBe(naive.removeTemplates(templateIds));
   } else {
-    const found = gallery.search(step.query, 0, step.k);
-    const expected = naive.search(step.query, step.k);
-    const close = expected.map(({ score }) => expect.closeTo(score, 5));
-    expect(found.map(({ score }) => score)).toEqual(close);
-    expect(new Set(found.map(({ personId }) => personId)).size).toBe(found.length);
-    for (const { personId, score } of found) {
-      const all = naive.search(step.query, Number.MAX_SAFE_INTEGER);
-      expect(all.find((one) => one.personId === personId)?.score).toBeCloseTo(score, 5);
-    }
+    const packed = Float32Array.from(step.queries.flatMap((query) => [...query]));
+    const answers = gallery.search(packed, step.queries.length, step.k);
+    expect(answers).toHaveLength(step.queries.length);
+    step.queries.forEach((query, i) => {
+      compare(answers[i] ?? [], naive, query, step.k);
+    });
   }
   expect(gallery.templates).toBe(naive.templates);
   expect(gallery.persons).toBe(naive.persons);
 }
 
+function compare(
+  found: readonly Candidate[],
+  naive: NaiveGallery,
+  query: Float32Array,
+  k: number,
+): void {
+  const close = naive.search(query, k).map(({ score }) => expect.closeTo(score, 5));
+  expect(found.map(({ score }) => score)).toEqual(close);
+  expect(new Set(found.map(({ personId }) => personId)).size).toBe(found.length);
+  const all = naive.search(query, Number.MAX_SAFE_INTEGER);
+  for (const { personId, score } of found) {
+    expect(all.find((one) => one.personId === personId)?.score).toBeCloseTo(score, 5);
+  }
+}
+
 const drivers: readonly (readonly [string, () => Gallery])[] = [
-  ["exact", () => createExactGallery(dimension)],
-  ["hnsw", () => createHnswGallery(dimension, { ...hnswDefaults, fullScanThreshold: 0, m: 8 })],
+  ["exact", () => createExactGallery(createSlab(dimension))],
+  [
+    "hnsw",
+    () => createHnswGallery(createSlab(dimension), { ...hnswDefaults, fullScanThreshold: 0, m: 8 }),
+  ],
 ];
 
 describe.each(drivers)("%s gallery", (_, create) => {

@@ -1,0 +1,115 @@
+import {
+  growthUnitBytes,
+  growthUnitsMax,
+  hitBytes,
+  type KernelMemory,
+  lanes,
+  rowTailBytes,
+  type ScanKernel,
+} from "./layout.js";
+
+/**
+ * What scan.wat does, in TypeScript: the reference that it is held to, and the kernel where there
+ * is no WebAssembly SIMD. Same layout, same hits, same bits.
+ */
+export function createScalarKernel(memory: KernelMemory = createPlainMemory()): ScanKernel {
+  return {
+    name: "scalar",
+    memory,
+    scan1(rows, count, stride, query, limits, hits) {
+      const view = viewOf(memory.buffer);
+      const cutoff = view.float32[limits / 4 + lanes] as number;
+      let hit = hits;
+      for (let row = 0; row < count; row += lanes) {
+        let mask = 0;
+        for (let lane = 0; lane < lanes; lane += 1) {
+          const at = rows + (row + lane) * (stride + rowTailBytes);
+          const bound = boundOf(view, at, stride, query, 1, limits);
+          if (bound >= cutoff) mask |= 1 << lane;
+          view.float32[hit / 4 + 4 + lane] = bound;
+        }
+        if (mask !== 0) hit = endHit(view, hit, row, mask);
+      }
+      return (hit - hits) / hitBytes;
+    },
+    scan4(rows, count, stride, queries, limits, hits) {
+      const view = viewOf(memory.buffer);
+      let hit = hits;
+      for (let row = 0; row < count; row += 1) {
+        const at = rows + row * (stride + rowTailBytes);
+        let mask = 0;
+        for (let lane = 0; lane < lanes; lane += 1) {
+          const limit = limits + 4 * lane;
+          const bound = boundOf(view, at, stride, queries + 16 * lane, lanes, limit);
+          if (bound >= (view.float32[limit / 4 + lanes] as number)) mask |= 1 << lane;
+          view.float32[hit / 4 + 4 + lane] = bound;
+        }
+        if (mask !== 0) hit = endHit(view, hit, row, mask);
+      }
+      return (hit - hits) / hitBytes;
+    },
+  };
+}
+
+interface View {
+  readonly int8: Int8Array;
+  readonly int16: Int16Array;
+  readonly int32: Int32Array;
+  readonly float32: Float32Array;
+}
+
+function viewOf(buffer: ArrayBuffer): View {
+  return {
+    int8: new Int8Array(buffer),
+    int16: new Int16Array(buffer),
+    int32: new Int32Array(buffer),
+    float32: new Float32Array(buffer),
+  };
+}
+
+/** The bound of one row for one query, of `interleaved` queries whose elements take turns. */
+function boundOf(
+  { int8, int16, float32 }: View,
+  row: number,
+  stride: number,
+  query: number,
+  interleaved: number,
+  limits: number,
+): number {
+  let sum = 0;
+  let next = query / 2;
+  for (let i = 0; i < stride; i += 8) {
+    for (let j = 0; j < 8; j += 1) {
+      sum += (int8[row + i + j] as number) * (int16[next + j] as number);
+    }
+    next += 8 * interleaved;
+  }
+  const tail = (row + stride) / 4;
+  const score = Math.fround(Math.fround(sum) * (float32[tail] as number));
+  const error = Math.fround((float32[tail + 1] as number) * (float32[limits / 4] as number));
+  return Math.fround(score + error);
+}
+
+function endHit({ int32 }: View, hit: number, row: number, mask: number): number {
+  int32[hit / 4] = row;
+  int32[hit / 4 + 1] = mask;
+  return hit + hitBytes;
+}
+
+/** A memory without WebAssembly: it grows by being copied, and what is left behind is zeroed. */
+function createPlainMemory(): KernelMemory {
+  let buffer = new ArrayBuffer(0);
+  return {
+    get buffer() {
+      return buffer;
+    },
+    grow(units) {
+      const bytes = buffer.byteLength + units * growthUnitBytes;
+      if (bytes > growthUnitsMax * growthUnitBytes) throw new RangeError("4 GiB is the most");
+      const grown = new ArrayBuffer(bytes);
+      new Uint8Array(grown).set(new Uint8Array(buffer));
+      new Uint8Array(buffer).fill(0);
+      buffer = grown;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * Vectors as small whole numbers, and how far that can be from the truth.
+ *
+ * A row x of a gallery is kept as x' = scale * r, with r whole numbers of -127 to 127, a query y
+ * is searched as y' = step * q, with q of 16 bits. The exact cosine is then bounded:
+ *
+ *     x.y = x'.y' + (x - x').y + x'.(y - y')
+ *        <= scale * step * (r.q) + |x - x'| * |y| + |x'| * |y - y'|            (Cauchy, Schwarz)
+ *        <= scale * step * (r.q) + |x - x'| * (|y| + |y - y'|) + |x| * |y - y'|
+ *
+ * Divided by the step: a row can reach the score `floor` only if
+ *
+ *     scale * (r.q) + error * reach >= cutoff
+ *
+ * where error = |x - x'| belongs to the row, reach = (|y| + |y - y'|) / step and
+ * cutoff = (floor - rowLengthMax * |y - y'| - slack) / step to the query. What fails this need not
+ * be scored exactly, so that a search which scores the others exactly answers as if it had scored
+ * all. For face templates |x - x'| is about 0.009, a tenth of the impostors' standard deviation:
+ * a search for 5 of 100,000 persons scores about 100 rows exactly.
+ */
+
+const rowMagnitude = 127;
+/** Longest row: the host normalises what it takes to within a millionth (check.ts). */
+const rowLengthMax = 1 + 1e-5;
+/**
+ * More than all roundings between the bound and an exact score: of |score| up to 2 four roundings
+ * to float32 each in the kernel (at most 2^-23 each), one of the cutoff and one of the exact score,
+ * and 2e-6 by which cosines of vectors that are almost of length 1 are clamped to -1 to 1.
+ */
+const slack = 2 ** -18;
+/** The row's error is rounded up by more than float64 sums and float32 can lose. */
+const upward = 1 + 2 ** -20;
+
+/** Elements of a quantised vector: the dimension rounded up, zeros behind. */
+export function strideOf(dimension: number): number {
+  return Math.ceil(dimension / 8) * 8;
+}
+
+/**
+ * Quantises one row.
+ * @param vector `dimension` floats, length at most `rowLengthMax`
+ * @param elements receives `dimension` whole numbers; what lies behind them stays zero
+ * @param tail receives scale and error
+ */
+export function quantiseRow(vector: Float32Array, elements: Int8Array, tail: Float32Array): void {
+  const largest = largestOf(vector);
+  const scale = largest === 0 ? 1 : Math.fround(largest / rowMagnitude);
+  let squares = 0;
+  for (let i = 0; i < vector.length; i += 1) {
+    const value = vector[i] as number;
+    const whole = Math.max(-rowMagnitude, Math.min(rowMagnitude, Math.round(value / scale)));
+    elements[i] = whole;
+    squares += (value - scale * whole) ** 2;
+  }
+  tail[0] = scale;
+  tail[1] = Math.sqrt(squares) * upward;
+}
+
+/** What the bound needs of one query. */
+export interface QueryBound {
+  readonly step: number;
+  /** |y - y'| */
+  readonly error: number;
+  readonly reach: number;
+}
+
+/**
+ * Quantises one query.
+ * @param vector `dimension` floats
+ * @param put takes each element's whole number
+ */
+export function quantiseQuery(
+  vector: Float32Array,
+  put: (i: number, whole: number) => void,
+): QueryBound {
+  const largest = largestOf(vector);
+  const magnitude = queryMagnitude(vector.length);
+  const step = largest === 0 ? 1 : largest / magnitude;
+  let lengthSquares = 0;
+  let errorSquares = 0;
+  for (let i = 0; i < vector.length; i += 1) {
+    const value = vector[i] as number;
+    const whole = Math.round(value / step);
+    put(i, whole);
+    lengthSquares += value * value;
+    errorSquares += (value - step * whole) ** 2;
+  }
+  const error = Math.sqrt(errorSquares) * upward;
+  return { step, error, reach: ((Math.sqrt(lengthSquares) + error) * upward) / step };
+}
+
+/** What a row's bound must reach for its score to be able to reach `floor`. */
+export function cutoffOf({ step, error }: QueryBound, floor: number): number {
+  return (floor - rowLengthMax * error - slack) / step;
+}
+
+/** Largest element of a query: 16 bits, and sums of products that fit 32. */
+export function queryMagnitude(dimension: number): number {
+  const sumMax = 2 ** 31 - 1;
+  return Math.min(2 ** 15 - 1, Math.floor(sumMax / (rowMagnitude * strideOf(dimension))));
+}
+
+function largestOf(vector: Float32Array): number {
+  let largest = 0;
+  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}

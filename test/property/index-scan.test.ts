@@ -1,0 +1,204 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createExactGallery } from "../../src/index/exact-gallery.js";
+import { exactScore } from "../../src/index/exact-score.js";
+import { growthUnitBytes, hitBytes } from "../../src/index/kernel/layout.js";
+import { createScalarKernel } from "../../src/index/kernel/scalar-kernel.js";
+import { createScanKernel } from "../../src/index/kernel/scan-kernel.js";
+import type { Candidate } from "../../src/index/port.js";
+import { cutoffOf, quantiseQuery, quantiseRow, strideOf } from "../../src/index/quantise.js";
+import { createSlab } from "../../src/index/slab.js";
+import { drawFaces, unit } from "../index/faces.js";
+
+/** Whole numbers with the extremes as likely as the rest. */
+function whole(magnitude: number): fc.Arbitrary<number> {
+  const extremes = fc.constantFrom(-magnitude, -1, 0, 1, magnitude);
+  return fc.oneof(extremes, fc.integer({ min: -magnitude, max: magnitude }));
+}
+
+const float = fc.float({ min: Math.fround(1e-6), max: 1, noNaN: true });
+const cutoff = fc.oneof(
+  fc.constantFrom(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0),
+  fc.float({ min: -1e4, max: 1e4, noNaN: true }),
+);
+
+const scanned = fc
+  .record({ blocks: fc.integer({ min: 1, max: 12 }), groups: fc.integer({ min: 1, max: 5 }) })
+  .chain(({ blocks, groups }) => {
+    const stride = 8 * blocks;
+    const count = 4 * groups;
+    const row = fc.record({
+      elements: fc.array(whole(127), { minLength: stride, maxLength: stride }),
+      tail: fc.tuple(float, float),
+    });
+    return fc.record({
+      stride: fc.constant(stride),
+      rows: fc.array(row, { minLength: count, maxLength: count }),
+      // Both small, whose sums a float32 holds exactly, and as large as there are.
+      queries: fc.oneof(whole(100), whole(32_767)).chain((one) =>
+        fc.array(fc.oneof(fc.constant(one), whole(32_767)), {
+          minLength: 4 * stride,
+          maxLength: 4 * stride,
+        }),
+      ),
+      limits: fc.tuple(float, float, float, float, cutoff, cutoff, cutoff, cutoff),
+    });
+  });
+
+describe("the compiled kernel", () => {
+  const compiled = createScanKernel();
+  const scalar = createScalarKernel(compiled.memory);
+  compiled.memory.grow(1);
+  const { buffer } = compiled.memory;
+  const place = { rows: 0, queries: 32_768, limits: 49_152, hits: 50_176 } as const;
+
+  test("finds what the scalar one does, bit for bit", () => {
+    expect(compiled.name).toBe("simd");
+    fc.assert(
+      fc.property(scanned, fc.constantFrom("scan1", "scan4"), (given, scan) => {
+        const { stride, rows } = given;
+        new Uint8Array(buffer).fill(0);
+        rows.forEach(({ elements, tail }, i) => {
+          const row = place.rows + i * (stride + 8);
+          new Int8Array(buffer, row, stride).set(elements);
+          new Float32Array(buffer, row + stride, 2).set(tail);
+        });
+        new Int16Array(buffer, place.queries, 4 * stride).set(given.queries);
+        new Float32Array(buffer, place.limits, 8).set(given.limits);
+        const run = (kernel: typeof compiled) => {
+          new Uint8Array(buffer, place.hits).fill(0);
+          const { rows: first, queries, limits, hits } = place;
+          const found = kernel[scan](first, rows.length, stride, queries, limits, hits);
+          return new Int32Array(buffer.slice(place.hits, place.hits + found * hitBytes));
+        };
+        expect(run(compiled)).toEqual(run(scalar));
+      }),
+      { numRuns: 300 },
+    );
+    expect(buffer.byteLength).toBe(growthUnitBytes);
+  });
+});
+
+/** Ways to lay vectors out that a quantised scan could be misled by. */
+const kinds = {
+  faces: (draw) => draw.person()(),
+  /** All about the same: the scores differ by less than 8 bits can tell. */
+  clustered: (draw, dimension) =>
+    unit(Array.from({ length: dimension }, (_, i) => i + 1 + draw.below(1_000) * 1e-6)),
+  duplicates: (draw, dimension) =>
+    unit(Array.from({ length: dimension }, (_, i) => (i === draw.below(2) ? 3 : 1))),
+  /** One element takes the scale, the others are lost below its step. */
+  spiky: (draw, dimension) =>
+    unit(Array.from({ length: dimension }, (_, i) => (i === 0 ? 1 : draw.below(1_000) * 4e-6))),
+  /** Signs only: every element is the largest. */
+  flat: (draw, dimension) =>
+    unit(Array.from({ length: dimension }, () => (draw.below(2) === 0 ? -1 : 1))),
+  opposite: (draw, dimension) =>
+    unit(Array.from({ length: dimension }, (_, i) => (i === 0 ? draw.below(2) * 2 - 1 : 0))),
+} satisfies Record<string, (draw: ReturnType<typeof drawFaces>, dimension: number) => Float32Array>;
+
+const layout = fc.record({
+  seed: fc.integer(),
+  dimension: fc.constantFrom(2, 7, 8, 31, 64, 160),
+  rowKind: fc.constantFrom(...Object.values(kinds)),
+  queryKind: fc.constantFrom(...Object.values(kinds)),
+  rows: fc.integer({ min: 0, max: 200 }),
+  templatesPerPerson: fc.integer({ min: 1, max: 3 }),
+  queries: fc.integer({ min: 1, max: 70 }),
+  k: fc.integer({ min: 1, max: 20 }),
+  /** Worst first: every row beats those before it. */
+  isAscending: fc.boolean(),
+});
+
+type Layout = typeof layout extends fc.Arbitrary<infer T> ? T : never;
+
+function drawLayout(given: Layout) {
+  const { dimension, rowKind, queryKind } = given;
+  const draw = drawFaces(dimension, given.seed);
+  const queries = Array.from({ length: given.queries }, () => queryKind(draw, dimension));
+  const rows = Array.from({ length: given.rows }, () => rowKind(draw, dimension));
+  const [first] = queries;
+  if (given.isAscending && first !== undefined) {
+    const score = (row: Float32Array) => exactScore(first, 0, row, 0, dimension);
+    rows.sort((a, b) => score(a) - score(b));
+  }
+  return { rows, queries };
+}
+
+/** Every row scored, everything sorted. */
+function searchPlainly(
+  rows: readonly Float32Array[],
+  query: Float32Array,
+  personOf: (i: number) => string,
+  k: number,
+): Candidate[] {
+  const scored = rows.map((row, i) => {
+    const score = exactScore(query, 0, row, 0, query.length);
+    return { personId: personOf(i), templateId: `t${i}`, score };
+  });
+  scored.sort((a, b) => b.score - a.score || (a.templateId < b.templateId ? -1 : 1));
+  const best = new Map<string, Candidate>();
+  for (const one of scored) if (!best.has(one.personId)) best.set(one.personId, one);
+  const persons = [...best.values()];
+  persons.sort((a, b) => b.score - a.score || (a.personId < b.personId ? -1 : 1));
+  return persons.slice(0, k);
+}
+
+describe.each([
+  ["compiled", createScanKernel],
+  ["scalar", () => createScalarKernel()],
+] as const)("exact search by the %s kernel", (_, createKernel) => {
+  test("answers as scoring every row exactly does, whatever the vectors", () => {
+    fc.assert(
+      fc.property(layout, (given) => {
+        const { rows, queries } = drawLayout(given);
+        const personOf = (i: number) => `p${i % Math.ceil(rows.length / given.templatesPerPerson)}`;
+        const gallery = createExactGallery(createSlab(given.dimension, createKernel()));
+        gallery.add({
+          templateIds: rows.map((_row, i) => `t${i}`),
+          personIds: rows.map((_row, i) => personOf(i)),
+          vectors: Float32Array.from(rows.flatMap((row) => [...row])),
+        });
+        const packed = Float32Array.from(queries.flatMap((query) => [...query]));
+        expect(gallery.search(packed, queries.length, given.k)).toEqual(
+          queries.map((query) => searchPlainly(rows, query, personOf, given.k)),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test("no bound falls short of the score that it bounds", () => {
+  const vector = (dimension: number) =>
+    fc
+      .array(fc.oneof(whole(3), fc.double({ min: -1, max: 1, noNaN: true })), {
+        minLength: dimension,
+        maxLength: dimension,
+      })
+      .filter((values) => Math.hypot(...values) > 1e-3)
+      .map(unit);
+  const pair = fc
+    .integer({ min: 2, max: 24 })
+    .chain((dimension) => fc.tuple(vector(dimension), vector(dimension)));
+  fc.assert(
+    fc.property(pair, ([row, query]) => {
+      const elements = new Int8Array(strideOf(row.length));
+      const tail = new Float32Array(2);
+      quantiseRow(row, elements, tail);
+      const [scale = 0, error = 0] = tail;
+      let sum = 0;
+      const bound = quantiseQuery(query, (i, value) => {
+        sum += (elements[i] ?? 0) * value;
+      });
+      const score = exactScore(query, 0, row, 0, row.length);
+      const { fround } = Math;
+      const reached = fround(fround(fround(sum) * scale) + fround(error * fround(bound.reach)));
+      expect(reached).toBeGreaterThanOrEqual(fround(cutoffOf(bound, score)));
+      // Not for being loose: the error is that of the row's 8 bits.
+      const spare = reached - cutoffOf(bound, score);
+      expect(spare * bound.step).toBeLessThanOrEqual(2.1 * error + 1e-3);
+    }),
+    { numRuns: 2_000 },
+  );
+});
