@@ -53,18 +53,29 @@ function stoppedBy<T>(
           new Promise((resolve, reject) => {
             const onAbort = () => {
               leave();
-              // A throw in here rejects.
-              resolve(new Promise((answer) => answer(stop())));
+              try {
+                resolve(stop());
+              } catch (thrown) {
+                reject(thrown);
+              }
             };
             if (signal.aborted) {
               onAbort();
               return;
             }
             signal.addEventListener("abort", onAbort, { once: true });
-            iterator
-              .next()
-              .then(resolve, reject)
-              .finally(() => signal.removeEventListener("abort", onAbort));
+            // At once, or an abort just after an item would count as one before it.
+            const settled = () => signal.removeEventListener("abort", onAbort);
+            iterator.next().then(
+              (result) => {
+                settled();
+                resolve(result);
+              },
+              (thrown) => {
+                settled();
+                reject(thrown);
+              },
+            );
           }),
         async return() {
           leave();

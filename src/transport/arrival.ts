@@ -1,5 +1,6 @@
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import type { Call, Method } from "./call.js";
+import { onReset } from "./http2-stream.js";
 import { deadlineExceeded } from "./interceptors/deadline.js";
 import { peerAddress } from "./peer.js";
 
@@ -17,10 +18,12 @@ export function arrive(method: Method, call: ArrivedCall, underWay: CallsUnderWa
   const ending = new AbortController();
   underWay.add(ending);
   const deadlineMs = Number(call.getDeadline());
-  // grpc-js says so at the end of every call, however it ended.
-  call.on("cancelled", () => {
+  const end = () => {
     if (underWay.delete(ending)) ending.abort(reasonOf(deadlineMs));
-  });
+  };
+  // grpc-js says so at the end of every call, however it ended.
+  call.on("cancelled", end);
+  onReset(call, end);
   const arrived: Omit<Call, "request" | "stream"> = {
     method,
     header: (name) => firstHeader(call, name),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import {
   Server,
@@ -59,6 +60,8 @@ export async function startGrpcServer(options: {
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
   });
   const draining = new AbortController();
+  // Every open stream listens.
+  setMaxListeners(0, draining.signal);
   const interceptors = [...options.interceptors, drainStreams(draining.signal)];
   const underWay: CallsUnderWay = new Set();
   const names = addMethods(server, services, options.methods, interceptors, underWay);

@@ -7,8 +7,8 @@ import type {
 import { toCordonError } from "../base/errors.js";
 import { arrive, type CallsUnderWay } from "./arrival.js";
 import type { Method, Next } from "./call.js";
+import { resetCall } from "./http2-stream.js";
 import { createOutbox } from "./outbox.js";
-import { resetCall } from "./reset.js";
 import { toStatusObject } from "./status.js";
 
 type StreamCall = ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>;

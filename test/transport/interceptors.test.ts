@@ -1,12 +1,15 @@
 import { pino } from "pino";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AuditError } from "../../src/audit/audit-error.js";
 import { CordonError } from "../../src/base/errors.js";
+import { StoreError } from "../../src/store/store-error.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
-import { type Call, type Method, pipe } from "../../src/transport/call.js";
+import { type Call, type MessageStream, type Method, pipe } from "../../src/transport/call.js";
 import { admit } from "../../src/transport/interceptors/admit.js";
 import { authenticate } from "../../src/transport/interceptors/authenticate.js";
 import { authorise } from "../../src/transport/interceptors/authorise.js";
-import { deadline } from "../../src/transport/interceptors/deadline.js";
+import { deadline, LENGTHY_MS_MAX } from "../../src/transport/interceptors/deadline.js";
+import { drainStreams } from "../../src/transport/interceptors/drain.js";
 import { observe } from "../../src/transport/interceptors/observe.js";
 
 const clock = { nowMs: () => 1_000_000 };
@@ -32,6 +35,26 @@ function makeCall(more: Partial<Call> = {}): Call {
     ...more,
   };
 }
+/** A bidirectional stream over these messages, and what was sent on it. */
+function makeStream(messages: readonly unknown[]) {
+  const sent: unknown[] = [];
+  async function* requests() {
+    yield* messages;
+  }
+  const stream: MessageStream = {
+    requests: requests(),
+    send: async (message) => void sent.push(message),
+    flush: async () => undefined,
+  };
+  const method: Method = { ...identifyMethod, kind: "bidi" };
+  return { sent, call: (more: Partial<Call> = {}) => makeCall({ method, stream, ...more }) };
+}
+
+/** A handler that answers every message with itself. */
+const echo = async ({ stream }: Call) => {
+  for await (const message of stream?.requests ?? []) await stream?.send(message);
+};
+
 const never = () => new Promise<never>(() => undefined);
 
 describe("pipe()", () => {
@@ -84,6 +107,106 @@ describe("deadline()", () => {
     const call = deadline(limits, clock)(makeCall({ signal: gone.signal }), never);
     gone.abort();
     await expect(call).rejects.toMatchObject({ status: "CANCELLED" });
+  });
+});
+
+describe("deadline() of a lengthy call", () => {
+  const method = { ...identifyMethod, lengthy: true };
+  const short = { defaultMs: 5, maxMs: 5 };
+
+  it("is an hour unless the caller asks for less", async () => {
+    vi.useFakeTimers();
+    try {
+      const lengthy = deadline(short, clock)(makeCall({ method }), never);
+      const ended = lengthy.catch((thrown: unknown) => thrown);
+      expect(vi.getTimerCount()).toBe(1);
+      await vi.advanceTimersByTimeAsync(LENGTHY_MS_MAX - 1);
+      expect(vi.getTimerCount()).toBe(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await ended).toMatchObject({ status: "DEADLINE_EXCEEDED" });
+    } finally {
+      vi.useRealTimers();
+    }
+    const asked = makeCall({ method, deadlineMs: 1_000_005 });
+    await expect(deadline(short, clock)(asked, never)).rejects.toMatchObject({
+      status: "DEADLINE_EXCEEDED",
+    });
+  });
+});
+
+describe("deadline() of a stream", () => {
+  const short = { defaultMs: 5, maxMs: 5, streamIdleMs: 1_000 };
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("is none while messages pass, either way", async () => {
+    const { call } = makeStream([1, 2, 3]);
+    let ended = false;
+    const work = deadline(short, clock)(call(), async ({ stream }) => {
+      for await (const message of stream?.requests ?? []) {
+        await vi.advanceTimersByTimeAsync(900);
+        await stream?.send(message);
+        await vi.advanceTimersByTimeAsync(900);
+      }
+      ended = true;
+    });
+    await work;
+    expect(ended).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("comes when none passes for too long", async () => {
+    const { call } = makeStream([1]);
+    const work = deadline(short, clock)(call(), async (inner) => {
+      await echo(inner);
+      await never();
+    });
+    const ended = work.catch((thrown: unknown) => thrown);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await ended).toMatchObject({ status: "DEADLINE_EXCEEDED" });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("is the caller's own, and not cut, however far it lies", async () => {
+    const patient = { ...short, streamIdleMs: 2 ** 31 - 1 };
+    const { call } = makeStream([]);
+    const own = deadline(patient, clock)(call({ deadlineMs: 1_000_000 + 600_000 }), never);
+    const ended = own.catch((thrown: unknown) => thrown);
+    await vi.advanceTimersByTimeAsync(599_999);
+    expect(vi.getTimerCount()).toBe(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await ended).toMatchObject({ status: "DEADLINE_EXCEEDED" });
+    // Beyond what a timer of Node can hold, which would fire at once.
+    const far = deadline(patient, clock)(call({ deadlineMs: 9e15 }), echo);
+    expect(vi.getTimerCount()).toBe(1);
+    await far;
+  });
+});
+
+describe("drainStreams()", () => {
+  it("ends the requests of a stream that would go on, and then the stream", async () => {
+    const draining = new AbortController();
+    const { call, sent } = makeStream([1, 2, 3]);
+    const work = drainStreams(draining.signal)(call(), async ({ stream }) => {
+      for await (const message of stream?.requests ?? []) {
+        await stream?.send(message);
+        if (message === 2) draining.abort();
+      }
+    });
+    await expect(work).rejects.toMatchObject({ status: "UNAVAILABLE", reason: "SHUTTING_DOWN" });
+    expect(sent).toEqual([1, 2]);
+  });
+
+  it("leaves one whose caller had sent everything, and every other call, alone", async () => {
+    const draining = new AbortController();
+    const step = drainStreams(draining.signal);
+    const { call, sent } = makeStream([1, 2]);
+    await step(call(), async (inner) => {
+      await echo(inner);
+      draining.abort();
+    });
+    expect(sent).toEqual([1, 2]);
+    expect(await step(makeCall(), async () => "answer")).toBe("answer");
   });
 });
 
@@ -147,8 +270,60 @@ describe("authenticate() and authorise()", () => {
   });
 });
 
+describe("authorise() of a stream", () => {
+  const camera = { name: "c", role: "camera", cameraId: "gate-1", address: "::1" } as const;
+
+  it("judges the act when it opens, and the camera of every message", async () => {
+    const messages = [{ cameraId: "gate-1" }, { cameraId: "gate-2" }, { cameraId: "gate-1" }];
+    const { call, sent } = makeStream(messages);
+    const work = authorise(call({ caller: camera }), echo);
+    await expect(work).rejects.toMatchObject({ reason: "CAMERA_NOT_CALLERS" });
+    expect(sent).toEqual([{ cameraId: "gate-1" }]);
+    const method: Method = { ...identifyMethod, kind: "bidi", act: "enrol" };
+    const refused = authorise(call({ caller: camera, method }), never);
+    await expect(refused).rejects.toMatchObject({ reason: "ROLE_NOT_ALLOWED" });
+  });
+});
+
 describe("observe()", () => {
   const silent = pino({ level: "silent" });
+
+  it("counts the messages of a stream both ways", async () => {
+    const metrics = createMetrics();
+    const { call } = makeStream([1, 2, 3]);
+    await observe(metrics, silent)(call(), async (inner) => {
+      await echo(inner);
+      await inner.stream?.send("one more");
+    });
+    const text = await metrics.registry.metrics();
+    metrics.stop();
+    expect(text).toMatch(/cordon_stream_messages_total\{.*direction="in"\} 3/);
+    expect(text).toMatch(/cordon_stream_messages_total\{.*direction="out"\} 4/);
+  });
+
+  it.each([
+    new StoreError("WRITE_FAILED", "ENOSPC: /secret/path"),
+    new AuditError("WRITE_FAILED", "ENOSPC: /secret/path"),
+  ])("makes a failed write of the disk UNAVAILABLE, and logs it: %s", async (cause) => {
+    const metrics = createMetrics();
+    const lines: string[] = [];
+    const log = pino({ level: "error" }, { write: (line: string) => void lines.push(line) });
+    const failing = observe(metrics, log)(makeCall(), () => Promise.reject(cause));
+    const error = (await failing.catch((thrown: unknown) => thrown)) as CordonError;
+    metrics.stop();
+    expect(error).toMatchObject({ status: "UNAVAILABLE", reason: "STORAGE_FAILED" });
+    expect(error.retryAfterMs).toBeGreaterThan(0);
+    expect(error.message).not.toContain("secret");
+    expect(lines.join()).toContain("ENOSPC");
+  });
+
+  it("leaves other faults of the store what they are", async () => {
+    const metrics = createMetrics();
+    const cause = new StoreError("CORRUPT", "a bad page");
+    const failing = observe(metrics, silent)(makeCall(), () => Promise.reject(cause));
+    await expect(failing).rejects.toMatchObject({ status: "INTERNAL" });
+    metrics.stop();
+  });
 
   it("counts answers and errors by method, status and reason", async () => {
     const metrics = createMetrics();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ChannelCredentials, Client, type ServiceDefinition } from "@grpc/grpc-js";
 import type { AuditServiceHandlers } from "../../api/generated/cordon/v1/AuditService.js";
 import type { BackupServiceHandlers } from "../../api/generated/cordon/v1/BackupService.js";
@@ -87,6 +88,8 @@ export function createClient(options: ClientOptions): CordonClient {
     // Faces do not travel through whatever proxy the environment happens to name.
     "grpc.enable_http_proxy": 0,
   });
+  // Every call under way listens.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   const defaults: CallDefaults = {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS_DEFAULT,
     signal: options.signal,
