@@ -37,7 +37,7 @@ async function init(path: string, provider: KeyProvider): Promise<KeyFileDescrip
     return { provider: provider.name, keys: [{ version: key.version, keyId }] };
   }
   throw new VaultError(
-    `There is a file "${path}" already, and it was left as it is: whatever its keys wrapped could ` +
-      "not be opened without them. Name another file, or move that one away.",
+    `There is a file "${path}" already, and it was left as it is: whatever its keys wrapped ` +
+      "could not be opened without them. Name another file, or move that one away.",
   );
 }

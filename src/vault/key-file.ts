@@ -11,7 +11,7 @@ export const keyFileSizeBytesMax = 262_144;
 /** Characters of one key, sealed by whichever provider, at most. */
 const keyLengthMax = 2_048;
 
-/** Whose keys a file holds: in the clear for "file", encrypted by the transit engine for "transit". */
+/** Whose keys a file holds: "file" in the clear, "transit" as the transit engine encrypted them. */
 export type KeyFileKind = "file" | "transit";
 
 /** What a key file is called in the data folder, unless it is told otherwise. */
@@ -76,7 +76,7 @@ export async function readKeyFile(
   if (file.kind !== kind) {
     throw new VaultError(
       `The key file "${path}" is the provider "${file.kind}"'s, but the provider is "${kind}". ` +
-        "Set vault.provider to the one that the data was sealed with, or vault.key_file to its file.",
+        "Set vault.provider to the one that the data was sealed with, or vault.key_file to its.",
     );
   }
   return file.entries;
@@ -100,8 +100,8 @@ export async function readHeldKeys(
   }));
   if (entries !== null && sameKeys(names, held)) return entries;
   throw new VaultError(
-    `The key file "${path}" has changed since this server started. No key was changed. Each server ` +
-      "needs a key file of its own; restart this one so that it reads the file anew.",
+    `The key file "${path}" has changed since this server started. No key was changed. Each ` +
+      "server needs a key file of its own; restart this one so that it reads the file anew.",
   );
 }
 

@@ -93,6 +93,6 @@ function notHeld(wrapped: Uint8Array, oldestVersion: number): VaultError {
     name.version < oldestVersion
       ? `${what}, which has been retired and is not in the key file any more. What only it opens ` +
           "cannot be opened again; restore a back-up made after the rotation."
-      : `${what}, which is not in the key file. Restore the key file that belongs to this database.`,
+      : `${what}, which is not in the key file. Restore the key file that belongs to it.`,
   );
 }

@@ -76,8 +76,8 @@ async function createKeys(
   }
   if ((await readSignerFile(signerFile)) !== null) {
     throw new VaultError(
-      `${absent} But there is a signer file "${signerFile}", so there was one: restore it from its ` +
-        "back-up. To begin anew with neither, remove the signer file.",
+      `${absent} But there is a signer file "${signerFile}", so there was one: restore it from ` +
+        "its back-up. To begin anew with neither, remove the signer file.",
     );
   }
   const key = newKeyEncryptionKey(1);
@@ -134,8 +134,8 @@ async function rotate(provider: KeyProvider, ring: KeyRing, kept: KeptSigner): P
   const { newest, names } = ring;
   if (names.length >= keysMax) {
     throw new VaultError(
-      `There are ${names.length} key-encryption keys, and there can be no more. Wrap what the old ` +
-        "ones wrap anew, and retire them: cordon keys retire.",
+      `There are ${names.length} key-encryption keys, and there can be no more. Wrap what the ` +
+        "old ones wrap anew, and retire them: cordon keys retire.",
     );
   }
   const next = newKeyEncryptionKey(newest.version + 1);

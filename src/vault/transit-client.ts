@@ -31,7 +31,7 @@ export interface TransitClient {
 }
 
 /**
- * A client of the HTTP API of Vault's transit engine (POST /v1/<mount>/encrypt|decrypt|rewrap/<key>).
+ * A client of the HTTP API of Vault's transit engine: POST /v1/<mount>/<operation>/<key>.
  * Answers 412, 429 and 5xx, time-outs and broken connections are tried again, a bounded number of
  * times; each operation can be repeated without harm. Every failure is a VaultError that says what
  * to do.

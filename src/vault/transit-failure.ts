@@ -66,8 +66,9 @@ function withoutAnswer(
       const code = codeOf(reply.cause);
       return {
         error: new VaultError(
-          `${vault} cannot be reached, or is not who its certificate must say (${code}). See that ` +
-            "it runs, that this machine may connect to it, and that vault.transit_ca_file vouches for it.",
+          `${vault} cannot be reached, or is not who its certificate must say (${code}). See ` +
+            "that it runs, that this machine may connect to it, and that vault.transit_ca_file " +
+            "vouches for it.",
           reply.cause,
         ),
         passing: passingCodes.has(code),
@@ -89,17 +90,20 @@ function explain(status: number, words: string, options: TransitOptions): string
   switch (status) {
     case 400:
       return (
-        `${vault} cannot do this with the transit key "${key}": is the key file another key's, or was ` +
-        "a version of the key removed that the key file still needs?"
+        `${vault} cannot do this with the transit key "${key}": is the key file another key's, or ` +
+        "was a version of the key removed that the key file still needs?"
       );
     case 403:
       return (
-        `${vault} denied permission. See that the token in "${tokenFile}" is alive, that its policy ` +
-        `allows update on ${mount}/encrypt/${key}, ${mount}/decrypt/${key} and ` +
+        `${vault} denied permission. See that the token in "${tokenFile}" is alive, that its ` +
+        `policy allows update on ${mount}/encrypt/${key}, ${mount}/decrypt/${key} and ` +
         `${mount}/rewrap/${key}, and that the key exists.`
       );
     case 404:
-      return `${vault} has no transit engine at "${mount}". Set vault.transit_mount, or enable it there.`;
+      return (
+        `${vault} has no transit engine at "${mount}". Set vault.transit_mount, or enable it ` +
+        "there."
+      );
     case 429:
       return `${vault} takes no more requests at this rate.`;
     case 503:

@@ -159,7 +159,7 @@ test("any bytes changed in a row are an error, never a wrong vector", () => {
   );
 });
 
-test("rows open after any course of rotations, re-wrapping and retiring, or say why not", async () => {
+test("rows open after any course of rotations and retirings, or say why not", async () => {
   const steps = fc.constantFrom("seal", "rotate", "rewrap", "retire", "restart");
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { maxLength: 12 }), rows, async (course, row) => {

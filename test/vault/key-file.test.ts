@@ -17,7 +17,7 @@ afterEach(() => folder.remove());
 
 const mayNotCreate = () => ({ ...folder.options, createIfAbsent: false });
 
-test("absent files are made with mode 0600 when they may be, and nothing else is left", async () => {
+test("absent files are made with mode 0600 when they may be, and none else", async () => {
   const vault = await openVault(folder.options);
   expect(vault.keyVersion).toBe(1);
   expect(vault.keyVersions).toEqual([1]);
@@ -81,7 +81,7 @@ test("describing a key file tells its versions and none of its secrets", async (
   for (const { key } of entries ?? []) expect(JSON.stringify(described)).not.toContain(key);
 });
 
-test("files that others may read or write are refused, with the command that mends it", async () => {
+test("files that others may read or write are refused, with what mends it", async () => {
   await openVault(folder.options);
   for (const file of [folder.keyFile, folder.signerFile]) {
     for (const mode of [0o640, 0o604, 0o620, 0o601, 0o666]) {

@@ -42,7 +42,7 @@ function opens(opening: Vault, wrapped: Uint8Array): boolean {
   }
 }
 
-test("after a rotation the new key wraps, and the old one still opens, also after a restart", async () => {
+test("after a rotation the new key wraps and the old one opens, also restarted", async () => {
   const { wrapped: before } = vault.createPersonKey("p");
   expect(await vault.rotate()).toBe(2);
   expect(vault.keyVersions).toEqual([1, 2]);
@@ -57,7 +57,7 @@ test("after a rotation the new key wraps, and the old one still opens, also afte
   expect(await leftovers()).toEqual([]);
 });
 
-test("a re-wrapped key is the same data key, and outlives the retiring of the old one", async () => {
+test("a re-wrapped key is the same data key, and outlives the old one", async () => {
   const { wrapped, key } = vault.createPersonKey("p");
   const sealed = key.seal("c", Uint8Array.of(7));
   await vault.rotate();

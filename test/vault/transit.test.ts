@@ -87,7 +87,7 @@ test("one provider's key file is not taken for the other's", async () => {
   await expect(openVault({ ...options, keyFile: path })).rejects.toThrow(/vault\.provider/);
 });
 
-test("no key is made where the transit key is missing, and none is created by accident", async () => {
+test("no key is made where the transit key is missing, and neither is that", async () => {
   server.deleteKey();
   await expect(openVault(options)).rejects.toThrow(/that the key exists/);
   expect(await readdir(folder.path)).toEqual(["token"]);
