@@ -29,19 +29,19 @@ describe("scanner", () => {
   });
 
   test("a range of rows is searched as any scan of all would", () => {
-    const { rows, scanner, draw } = filled(150);
+    const { scanner, draw } = filled(90);
     const probe = draw.person()();
     for (const [first, end] of [
-      [0, 150],
+      [0, 90],
       [61, 67],
-      [63, 150],
-      [149, 150],
-      [150, 150],
+      [63, 90],
+      [89, 90],
+      [90, 90],
     ] as const) {
       scanner.begin(probe, 0, 1, 100);
       scanner.scan(first, end);
       const found = (scanner.finish()[0] ?? []).map(({ templateId }) => templateId);
-      for (let row = first; row < Math.min(end, first + 50); row += 1) {
+      for (let row = first; row < end; row += 1) {
         expect(found).toContain(`t${row}`);
       }
       // Rows are taken in groups of four, so that a few before the first may be seen.
