@@ -86,7 +86,7 @@ function openSeed(signerFile: string, ring: KeyRing, record: SignerRecord): KeyO
     seed = ring.unwrap(ours, seedBinding(record.publicKey));
   } catch (cause) {
     throw new VaultError(
-      `The signer file "${signerFile}" is damaged: its seed does not open. Restore a back-up of it.`,
+      `The signer file "${signerFile}" is damaged: its seed does not open. Restore a back-up.`,
       cause,
     );
   }

@@ -66,8 +66,8 @@ function withoutAnswer(
       const code = codeOf(reply.cause);
       return {
         error: new VaultError(
-          `${vault} cannot be reached, or is not who its certificate must say (${code}). See ` +
-            "that it runs, that this machine may connect to it, and that vault.transit_ca_file " +
+          `${vault} cannot be reached, or is not who its certificate must say (${code}). ` +
+            "See that it runs, that this machine may connect to it, and that vault.transit_ca_file " +
             "vouches for it.",
           reply.cause,
         ),
@@ -95,8 +95,8 @@ function explain(status: number, words: string, options: TransitOptions): string
       );
     case 403:
       return (
-        `${vault} denied permission. See that the token in "${tokenFile}" is alive, that its ` +
-        `policy allows update on ${mount}/encrypt/${key}, ${mount}/decrypt/${key} and ` +
+        `${vault} denied permission. See that the token in "${tokenFile}" is alive, that ` +
+        `its policy allows update on ${mount}/encrypt/${key}, ${mount}/decrypt/${key} and ` +
         `${mount}/rewrap/${key}, and that the key exists.`
       );
     case 404:
