@@ -34,6 +34,8 @@ export interface TestEngine {
   readonly engine: Engine;
   readonly clock: TestClock;
   readonly spies: Spies;
+  /** Where its store and its keys are. */
+  readonly dataDir: string;
   /** What the audit was given, in order. */
   readonly audited: readonly AuditEvent[];
   /** The same store under a fact base that is loaded anew, as after a restart. */
@@ -88,6 +90,7 @@ export async function makeEngine(): Promise<TestEngine> {
     engine,
     clock,
     spies,
+    dataDir: directory,
     audited,
     restarted: async () => ({ ...engine, facts: await factsOf(store) }),
     async close() {
