@@ -71,8 +71,8 @@ async function undoMerge(
   const moved = rows.filter((rowId) => merge.movedIds.includes(rowId));
   const others = rows.filter((rowId) => !merge.movedIds.includes(rowId));
   if (moved.length > 0 && others.length > 0) {
-    await group(db, headOf(moved, rows[0], merge.duplicatePersonId), moved);
-    await group(db, headOf(others, rows[0], merge.personId), others);
+    await group(db, headOf(moved, merge.duplicatePersonId), moved);
+    await group(db, headOf(others, merge.personId), others);
   }
   await db
     .updateTable("merges")
@@ -82,10 +82,9 @@ async function undoMerge(
   return undone;
 }
 
-/** The own row of one side: who it is now, else who was named, else the oldest. */
-function headOf(side: readonly string[], rootId: string | undefined, named: string): string {
-  const head = [rootId, named, side[0]].find((id) => id !== undefined && side.includes(id));
-  return head ?? named;
+/** The own row of one side: who was named in the decision, else the oldest. */
+function headOf(side: readonly string[], named: string): string {
+  return side.includes(named) ? named : (side[0] ?? named);
 }
 
 async function promotePart(

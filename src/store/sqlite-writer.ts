@@ -114,7 +114,9 @@ async function commitTogether<DB>(
   try {
     sqlite.exec("BEGIN IMMEDIATE");
     for (const job of jobs) {
-      outcomes.push(await runInSavepoint(sqlite, db, job));
+      // A savepoint keeps every page as it was: one job alone has the transaction for that.
+      if (jobs.length === 1) outcomes.push({ ok: true, value: await job.work(db) });
+      else outcomes.push(await runInSavepoint(sqlite, db, job));
       if (performance.now() - sinceMs < writerYieldAfterMs) continue;
       await new Promise<void>((resume) => setImmediate(resume));
       sinceMs = performance.now();
