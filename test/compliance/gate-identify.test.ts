@@ -5,6 +5,7 @@ import {
   alternative,
   assessmentFor,
   box,
+  changedBack,
   fix,
   fixedCamera,
   geofenceOf,
@@ -17,6 +18,7 @@ import {
   noticeFor,
   outside,
   plaza,
+  putTold,
   query,
   signAt,
 } from "./world.js";
@@ -122,10 +124,17 @@ describe("decideIdentify", () => {
     expect(identifyViolations(facts)).toEqual([]);
   });
 
-  it("is content with an assessment approved after the incident", () => {
+  it("is content with an assessment recorded and approved after the incident", () => {
     const facts = lawfulFacts();
     facts.putRecord("incident", incident);
-    facts.putRecord("assessment", { ...assessmentFor(plaza), approvedAtMs: NOW });
+    const after = { recordedAtMs: NOW, approvedAtMs: NOW };
+    facts.putRecord("assessment", { ...assessmentFor(plaza), ...after });
+    expect(identifyViolations(facts)).toEqual([]);
+  });
+
+  it("is content with a notice and an assessment written after the zone changed back", () => {
+    const facts = lawfulFacts();
+    putTold(facts, changedBack);
     expect(identifyViolations(facts)).toEqual([]);
   });
 

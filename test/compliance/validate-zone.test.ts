@@ -250,7 +250,9 @@ describe("mergeZone", () => {
   it("changes what the mask names, and keeps the very objects of the rest", () => {
     const raw = { ...nothing, necessity: "A festival" };
     const merged = accepted(mergeZone(zone, raw, ["necessity"], LATER));
-    expect(merged).toEqual({ ...zone, necessity: "A festival", updatedAtMs: LATER });
+    const noticeRevision = zone.noticeRevision + 1;
+    const changed = { necessity: "A festival", noticeRevision, updatedAtMs: LATER };
+    expect(merged).toEqual({ ...zone, ...changed });
     expect(merged.geofence).toBe(zone.geofence);
     expect(merged.privateAreas).toBe(zone.privateAreas);
   });
