@@ -1,5 +1,5 @@
 import type { Enrolment } from "../../../src/compliance/rules/rule.js";
-import { blank, DAY, isHash } from "./law.js";
+import { blank, DAY, isHash, isTrue } from "./law.js";
 import type { Truth } from "./truth.js";
 
 /** The second table's lines for an enrolment. */
@@ -28,6 +28,7 @@ export function enrolLaw(truth: Truth, e: Enrolment, now: number): string[] {
       newest.version === consent.noticeVersion &&
       !(consent.givenAtMs !== null && newest.publishedAtMs - consent.givenAtMs > DAY);
     if (!current) lines.push(`CONSENT_NOTICE_OUTDATED ${c}/notice_id`);
+    lines.push(...toldLaw(truth, e, inForce ? known : undefined));
   }
   const young = under14(e.age, now);
   const guardian = consent?.guardian ?? null;
@@ -50,6 +51,33 @@ export function enrolLaw(truth: Truth, e: Enrolment, now: number): string[] {
   const { overdue, policy } = truth.filing;
   if (overdue && policy !== "warn") lines.push("FILING_OVERDUE filing");
   return lines;
+}
+
+/** Whoever consents knows of a zone that will search each gallery; there must be one. */
+function toldLaw(
+  truth: Truth,
+  { galleryIds, purpose }: Enrolment,
+  known: Truth["notices"][number] | undefined,
+): string[] {
+  return galleryIds.flatMap((galleryId) => {
+    const searching = truth.zones.filter(
+      (zone) =>
+        zone.state !== "CLOSED" &&
+        zone.purpose === purpose &&
+        truth.authorisations.some(
+          (other) =>
+            other.galleryId === galleryId &&
+            other.zoneId === zone.zoneId &&
+            other.purpose === purpose,
+        ),
+    );
+    if (searching.length === 0) return [`GALLERY_NOT_AUTHORISED gallery/${galleryId}`];
+    if (known === undefined) return [];
+    const told = searching.some(
+      (zone) => known.notice.zoneIds.includes(zone.zoneId) && isTrue(truth, known, zone),
+    );
+    return told ? [] : [`CONSENT_NOTICE_OUTDATED gallery/${galleryId}`];
+  });
 }
 
 function under14(age: Enrolment["age"], now: number): "yes" | "no" | "unknown" {
