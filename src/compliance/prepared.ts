@@ -1,4 +1,4 @@
-import type { Geofence, LatLng, Polygon, Ring } from "../store/records.js";
+import type { Geofence, LatLng, Polygon } from "../store/records.js";
 import { findAntimeridianWalls } from "./antimeridian-walls.js";
 import { boxAt, boxedSize, cornersAt, packRing, ringEnd, sideOfPacked } from "./runs.js";
 
@@ -83,17 +83,6 @@ function boundsOf(packed: Float64Array, at: number): Bounds {
     north = Math.max(north, packed[box + 3] as number);
   }
   return { west, south, east, north };
-}
-
-/** A ring as longitude, latitude, longitude, latitude, ... */
-export function flatten(ring: Ring): Float64Array {
-  const flat = new Float64Array(ring.length * 2);
-  let at = 0;
-  for (const vertex of ring) {
-    flat[at++] = vertex[0];
-    flat[at++] = vertex[1];
-  }
-  return flat;
 }
 
 function enclose(parts: readonly Bounds[]): Bounds {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ANTIMERIDIAN_CROSSINGS_MAX } from "../../src/compliance/antimeridian.js";
 import { contains, prepareGeofence } from "../../src/compliance/containment.js";
 import { parseGeofence, toGeojson } from "../../src/compliance/geofence.js";
 import { GEOJSON_LENGTH_MAX, ZONE_VERTICES_MAX } from "../../src/compliance/geojson.js";
@@ -290,6 +291,19 @@ describe("parseGeofence refuses", () => {
         [179, 0],
       ]),
       /crosses or touches/,
+    ],
+    [
+      "a zigzag along the antimeridian",
+      polygon([
+        [179, 0],
+        ...Array.from({ length: ANTIMERIDIAN_CROSSINGS_MAX + 2 }, (_, at) => [
+          at % 2 === 0 ? -179 : 179,
+          at / 10,
+        ]),
+        [170, 20],
+        [179, 0],
+      ]),
+      /crosses the antimeridian more than 100 times/,
     ],
     [
       "a hole elsewhere in what crosses the antimeridian",
