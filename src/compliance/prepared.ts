@@ -125,3 +125,18 @@ export function containsAt({ packed }: PreparedGeofence, x: number, y: number): 
   }
   return false;
 }
+
+/** True when the point is inside a polygon, and on no boundary of that one. */
+export function isInterior({ packed }: PreparedGeofence, x: number, y: number): boolean {
+  let at = 1;
+  for (let polygon = packed[0] as number; polygon > 0; polygon--) {
+    const rings = packed[at++] as number;
+    let inside = true;
+    for (let ring = 0; ring < rings; ring++) {
+      inside &&= sideOfPacked(packed, at, x, y) === (ring === 0 ? 1 : -1);
+      at = ringEnd(packed, at);
+    }
+    if (inside && rings > 0) return true;
+  }
+  return false;
+}

@@ -373,6 +373,17 @@ describe("parseGeofence refuses", () => {
       /longer than/,
     ],
     [
+      "a text of numbers that are no positions",
+      `{"type":"Polygon","coordinates":[${"1,".repeat(50_000)}1]}`,
+      /more than 10000 vertices/,
+    ],
+    [
+      "a text of other members",
+      `{${Array.from({ length: 1000 }, (_, i) => `"a${i}":0`).join(",")}}`,
+      /very many members/,
+    ],
+    ["blanks up to the limit", " ".repeat(GEOJSON_LENGTH_MAX), /empty/],
+    [
       "a nest deeper than any vertex needs",
       `{"type":"Polygon","coordinates":${"[".repeat(400_000)}${"]".repeat(400_000)}}`,
       /more than 10000 vertices/,
