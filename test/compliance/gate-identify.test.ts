@@ -152,4 +152,19 @@ describe("decideIdentify", () => {
     facts.putCamera({ ...fixedCamera, position: inside, fieldOfView: null });
     expect(linesOf(identifyViolations(facts))).toEqual(["CAMERA_OUTSIDE_GEOFENCE camera/c1"]);
   });
+  it("judges a fixed camera that does not say what it sees by where it stands alone", () => {
+    const facts = lawfulFacts();
+    // A step inside the fence, and a step beside the toilet.
+    for (const place of [
+      { latitude: 39.905, longitude: 116.40001 },
+      { latitude: 39.9085, longitude: 116.40799 },
+    ]) {
+      facts.putCamera({ ...fixedCamera, position: place, fieldOfView: null });
+      expect(identifyViolations(facts)).toEqual([]);
+      const { latitude, longitude } = place;
+      const around = box(longitude - 1e-4, latitude - 1e-4, longitude + 1e-4, latitude + 1e-4);
+      facts.putCamera({ ...fixedCamera, position: place, fieldOfView: geofenceOf(around) });
+      expect(identifyViolations(facts)).toHaveLength(1);
+    }
+  });
 });
