@@ -193,7 +193,7 @@ async function tokenEntries(file: string) {
   if (file === "") return null;
   const read = await loadTokenFile(file);
   if (read.ok) return read.entries;
-  throw new Error(`The token file ${file} is not usable: ${read.problems.join(" ")}`);
+  throw new Error(read.problems.join("\n"));
 }
 
 /** @throws Error when the pack's calibration or the configured probabilities make no threshold */
