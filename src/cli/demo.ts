@@ -145,7 +145,8 @@ The server goes on until Ctrl-C. From another terminal:
   grpcurl -plaintext -d '{"zone_id":"${zoneId}"}' ${grpcAddress} cordon.v1.ZoneService/GetZone
   curl http://${httpAddress}/metrics
 
-Its data stay in ${dataDir}
+Its data stay in ${dataDir}, with the key that opens them.
+To remove them, once it has ended: rm -r ${dataDir}
 `);
   const interrupted = new Promise((resolve) => {
     if (session.signal.aborted) resolve(null);

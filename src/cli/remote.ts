@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { type ClientOptions, type CordonClient, createClient } from "../transport/client/client.js";
+import { CordonClientError } from "../transport/client/error.js";
 import { exitCodeHelp } from "./exit.js";
 import { describeFailure, exitCodeOf, failureJson, UsageError } from "./failure.js";
+import { nearIds } from "./near-ids.js";
 import { address, duration, integer, readFile } from "./parse.js";
 import type { Session } from "./session.js";
 import { paintFor } from "./text.js";
@@ -89,6 +91,8 @@ export async function withClient(
     const client = createClient(clientOptions(session, options));
     try {
       await work(client);
+    } catch (thrown) {
+      throw thrown instanceof CordonClientError ? await nearIds(client)(thrown) : thrown;
     } finally {
       client.close();
     }

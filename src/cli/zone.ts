@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Zone__Output } from "../api/generated/cordon/v1/Zone.js";
 import type { CordonClient } from "../transport/client/client.js";
+import { describeBox, describeExtent, summariseGeofence } from "./geofence-summary.js";
 import { instant, print, shortName } from "./output.js";
 import { slug } from "./parse.js";
 import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
@@ -135,12 +136,21 @@ function describeZone(
       ["retention", `at most ${zone.retentionDaysMax} days`],
       ["inspections", `every ${zone.inspectionIntervalDays} days`],
       ["networks", zone.permittedNetworks.join(", ") || "this machine only"],
-      ["geofence", zone.geofenceGeojson],
+      ...describeGeofence(zone.geofenceGeojson),
       ["private areas", zone.privateAreas.map(({ areaId }) => areaId).join(", ") || "none"],
       ...more,
     ],
     paint,
   );
+}
+
+function describeGeofence(geojson: string): [string, string][] {
+  const summary = summariseGeofence(geojson);
+  if (summary === null) return [["geofence", geojson]];
+  return [
+    ["geofence", `${describeExtent(summary)} (whole with --json)`],
+    ["", describeBox(summary)],
+  ];
 }
 
 function stateOf(zone: Zone__Output): string {
