@@ -18,6 +18,13 @@ const PAGE_SIZE = 1000;
 /** Characters of a token; a longer file is not a token. */
 const TOKEN_CHARACTERS_MAX = 4096;
 
+/** Which part of a list is asked for. */
+export interface Page {
+  readonly pageSize: number;
+  /** Empty for the first. */
+  readonly pageToken: string;
+}
+
 export interface OutputOptions {
   readonly json?: boolean;
 }
@@ -126,10 +133,7 @@ export async function guarded(
 export async function pages<T>(
   session: Session,
   limit: number,
-  fetch: (page: {
-    pageSize: number;
-    pageToken: string;
-  }) => Promise<readonly [readonly T[], string]>,
+  fetch: (page: Page) => Promise<readonly [readonly T[], string]>,
 ): Promise<readonly T[]> {
   const all: T[] = [];
   let pageToken = "";
