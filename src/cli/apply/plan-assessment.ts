@@ -4,6 +4,9 @@ import { validateApproval, validateAssessment } from "../../compliance/validate-
 import { type AssessmentDocument, assessmentRequest } from "../documents/assessment.js";
 import { shortName } from "../output.js";
 import { changesOf, type SeenRecord } from "./change.js";
+import type { Current } from "./current.js";
+import type { Expected } from "./expected.js";
+import { outdates } from "./outdates.js";
 import { blocked, createOrUpdate, judged, Phase, type Planner, type Step } from "./plan.js";
 import { msOf, rawAssessment } from "./raw.js";
 import { seenHash, seenInstant, seenSet } from "./seen.js";
@@ -28,14 +31,16 @@ export const planAssessment: Planner<AssessmentDocument> = async (document, curr
   const { assessment: phase } = Phase;
   const steps: Step[] = [];
   const judgements: Validated<unknown>[] = [];
-  if (found === null || record.length > 0) {
+  const approves = approved_by !== undefined && !isApproved;
+  const isStale = found !== null && approves && (await coverChanges(document, current, expected));
+  if (found === null || record.length > 0 || isStale) {
     const assessment = assessmentRequest(document);
     const run: Step["run"] = (client) => client.assessment.recordImpactAssessment({ assessment });
     steps.push({ phase, name: "record", run });
     const isZone = await expected.zones(document.zone_ids);
     judgements.push(validateAssessment(rawAssessment(document), isZone, expected.nowMs));
   }
-  if (approved_by !== undefined && !isApproved) {
+  if (approves) {
     const request = { assessmentId, approver: approved_by };
     const run: Step["run"] = (client) => client.assessment.approveImpactAssessment(request);
     steps.push({ phase, name: "approve", run });
@@ -46,6 +51,18 @@ export const planAssessment: Planner<AssessmentDocument> = async (document, curr
   }
   return judged(createOrUpdate(found !== null, [...record, ...approval], ...steps), ...judgements);
 };
+
+/** A draft that was recorded before this run changes its zones is not approved as it is. */
+async function coverChanges(
+  { zone_ids }: AssessmentDocument,
+  current: Current,
+  expected: Expected,
+): Promise<boolean> {
+  for (const zoneId of zone_ids) {
+    if ((await outdates(zoneId, current, expected)).assessments) return true;
+  }
+  return false;
+}
 
 function seenWanted(assessment: AssessmentDocument): SeenRecord {
   const { lawfulness, impact, risks, measures } = assessment;

@@ -1,10 +1,9 @@
-import { assessmentFingerprint, noticeFingerprint } from "../../compliance/fingerprint.js";
 import { fieldsOf } from "./change.js";
 import type { Current } from "./current.js";
 import type { Expected } from "./expected.js";
+import { outdates } from "./outdates.js";
 import type { Planned } from "./plan.js";
 import { msOf } from "./raw.js";
-import { zoneFound } from "./zone-after.js";
 
 /** Ids that one warning names; the others are counted. */
 const NAMED_MAX = 10;
@@ -63,16 +62,11 @@ async function warningsOf(
     return outdatedNotices(new Set(open.map(({ zoneId }) => zoneId)), replaced, current);
   }
   if (document.kind !== "Zone") return [];
-  const found = await current.zone(document.zone_id);
-  const before = found && zoneFound(found, expected.nowMs);
-  const after = await expected.zone(document.zone_id);
-  if (before === null || typeof after === "string") return [];
   const zones = new Set([document.zone_id]);
-  const told = noticeFingerprint(before, null) === noticeFingerprint(after.zone, null);
-  const covered = assessmentFingerprint(before) === assessmentFingerprint(after.zone);
+  const { notices, assessments } = await outdates(document.zone_id, current, expected);
   return [
-    ...(told ? [] : await outdatedNotices(zones, replaced, current)),
-    ...(covered ? [] : await outdatedAssessments(zones, replaced, current, expected.nowMs)),
+    ...(notices ? await outdatedNotices(zones, replaced, current) : []),
+    ...(assessments ? await outdatedAssessments(zones, replaced, current, expected.nowMs) : []),
   ];
 }
 

@@ -171,6 +171,54 @@ describe("cordon apply --dry-run finds what the server would refuse", () => {
   });
 });
 
+describe("cordon apply approves", () => {
+  const text = `kind: ImpactAssessment
+assessment_id: a
+zone_ids: [z]
+trigger: first-use
+lawfulness: l
+impact: i
+risks: r
+measures: m
+document_sha256: ${"a".repeat(64)}
+valid_until: ${new Date(Date.now() + 300 * 24 * 3600 * 1000).toISOString().slice(0, 10)}
+approved_by: Zhang Min
+`;
+  const [until = ""] = /\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  const draft = {
+    assessmentId: "a",
+    state: "ASSESSMENT_STATE_DRAFT",
+    zoneIds: ["z"],
+    trigger: "ASSESSMENT_TRIGGER_FIRST_USE",
+    lawfulness: "l",
+    impact: "i",
+    risks: "r",
+    measures: "m",
+    documentSha256: Buffer.alloc(32, 0xaa),
+    validUntil: { seconds: Date.parse(until) / 1000, nanos: 0 },
+  };
+  const calls = async (documents: readonly string[]) => {
+    const path = join(folder, "a.yaml");
+    writeFileSync(path, documents.join("---\n"));
+    const fake = fakeRecords({ zones: [found()], assessments: [draft] });
+    const run = await cordonWith(fake.handlers, ["apply", "-f", path]);
+    expect(run).toMatchObject({ code: 0, err: "" });
+    return fake.calls;
+  };
+
+  it("a draft as it is while its zones are what they were", async () => {
+    expect(await calls([zone(), text])).toEqual(["ApproveImpactAssessment"]);
+  });
+
+  it("a draft that is recorded anew when the run changes what it covers", async () => {
+    expect(await calls([zone().replace("method: m", "method: other"), text])).toEqual([
+      "UpdateZone",
+      "RecordImpactAssessment",
+      "ApproveImpactAssessment",
+    ]);
+  });
+});
+
 describe("cordon apply warns of what stops to count", () => {
   const operator = (name: string) => `kind: Operator\nname: ${name}\ncontact: c\n`;
   const records = {
