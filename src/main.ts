@@ -239,7 +239,7 @@ async function tokenEntries(file: string) {
   if (file === "") return null;
   const read = await loadTokenFile(file);
   if (read.ok) return read.entries;
-  throw new Error(`The token file ${file} is not usable: ${read.problems.join(" ")}`);
+  throw new Error(read.problems.join("\n"));
 }
 
 /**

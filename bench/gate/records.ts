@@ -38,6 +38,7 @@ export const operator: Operator = {
   unifiedSocialCreditCode: "",
   region: "",
   officers: [],
+  noticeRevision: 0,
 };
 
 /** What is drawn anew for each zone, the same for the same seed. */
@@ -107,6 +108,8 @@ export function zoneOf(site: Site, index: number): Zone {
     retentionDaysMax: 365,
     inspectionIntervalDays: 90,
     privateAreas: index % 5 === 0 ? [room] : [],
+    noticeRevision: 0,
+    assessmentRevision: 0,
   };
 }
 
@@ -232,6 +235,7 @@ export function assessmentOf(group: number, zoneIds: readonly string[]): ImpactA
     documentSha256: "cd".repeat(32),
     validUntilMs: NOW_MS + 500 * DAY_MS,
     createdAtMs: NOW_MS - 60 * DAY_MS,
+    recordedAtMs: NOW_MS - 55 * DAY_MS,
     approver: "Board",
     approvedAtMs: NOW_MS - 50 * DAY_MS,
     fingerprints: Object.fromEntries(zoneIds.map((zoneId) => [zoneId, fingerprint])),

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
+import { fileProblem } from "../base/file-problem.js";
 import { isSlug } from "../base/ids.js";
 import { type Role, roles } from "./access.js";
 
@@ -61,8 +62,7 @@ export function digestOf(token: string): Buffer {
  */
 export async function loadTokenFile(path: string): Promise<TokenFileResult> {
   const read = await readPrivate(path).catch((thrown: unknown) => {
-    const code = (thrown as NodeJS.ErrnoException).code ?? "unknown error";
-    return { problem: `it cannot be read (${code})` };
+    return { problem: `it cannot be read: ${fileProblem(thrown)}` };
   });
   const result = "problem" in read ? refused(read.problem) : parseTokens(read.text);
   if (result.ok) return result;

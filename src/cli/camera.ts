@@ -4,11 +4,12 @@ import type { Datum } from "../api/generated/cordon/v1/Datum.js";
 import { toGeojson } from "../compliance/geofence.js";
 import { polygonsOf } from "./documents/fields.js";
 import { UsageError } from "./failure.js";
+import { type ListOptions, printList } from "./listing.js";
 import { print } from "./output.js";
 import { type LatLng, position, readFile, slug, text, word } from "./parse.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
-import { facts, table } from "./table.js";
+import { facts } from "./table.js";
 import { type DatumWord, datums } from "./words.js";
 
 const NAME_CHARACTERS_MAX = 200;
@@ -104,26 +105,23 @@ function list(session: Session): Command {
   );
   return withLimit(command)
     .option("--zone <zone>", "only those of this zone", slug)
-    .action(async (options: RemoteOptions & { limit: number; zone?: string }) => {
-      await withClient(session, options, async (client) => {
-        const zoneId = options.zone ?? "";
-        const cameras = await pages(session, options.limit, async (page) => {
+    .action(async (options: ListOptions & { zone?: string }) => {
+      const zoneId = options.zone ?? "";
+      await printList(
+        session,
+        options,
+        "cameras",
+        async (client, page) => {
           const answer = await client.camera.listCameras({ zoneId, ...page });
           return [answer.cameras, answer.nextPageToken];
-        });
-        print(session, options.json === true, { cameras }, (paint) =>
-          table(
-            cameras,
-            [
-              { title: "camera", cell: (camera) => camera.cameraId },
-              { title: "zone", cell: (camera) => camera.zoneId },
-              { title: "place", cell: placeOf },
-              { title: "name", cell: (camera) => camera.displayName },
-            ],
-            paint,
-          ),
-        );
-      });
+        },
+        [
+          { title: "camera", cell: (camera) => camera.cameraId },
+          { title: "zone", cell: (camera) => camera.zoneId },
+          { title: "place", cell: placeOf },
+          { title: "name", cell: (camera) => camera.displayName },
+        ],
+      );
     });
 }
 

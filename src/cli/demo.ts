@@ -132,9 +132,24 @@ async function keep(
   dataDir: string,
   folder: string,
 ): Promise<void> {
+  session.stderr.write(keptText(grpcAddress, httpAddress, dataDir, folder));
+  const interrupted = new Promise((resolve) => {
+    if (session.signal.aborted) resolve(null);
+    session.signal.addEventListener("abort", resolve, { once: true });
+  });
+  await Promise.race([interrupted, exited]);
+}
+
+/** What may be asked of the server that is kept, and how to be rid of its data. */
+export function keptText(
+  grpcAddress: string,
+  httpAddress: string,
+  dataDir: string,
+  folder: string,
+): string {
   const { zoneId, cameraId, galleryId, frame } = scene;
   const command = `npx cordon identify ${join(folder, frame)}`;
-  session.stderr.write(`
+  return `
 The server goes on until Ctrl-C. From another terminal:
 
   export CORDON_ADDRESS=${grpcAddress}
@@ -145,13 +160,9 @@ The server goes on until Ctrl-C. From another terminal:
   grpcurl -plaintext -d '{"zone_id":"${zoneId}"}' ${grpcAddress} cordon.v1.ZoneService/GetZone
   curl http://${httpAddress}/metrics
 
-Its data stay in ${dataDir}
-`);
-  const interrupted = new Promise((resolve) => {
-    if (session.signal.aborted) resolve(null);
-    session.signal.addEventListener("abort", resolve, { once: true });
-  });
-  await Promise.race([interrupted, exited]);
+Its data stay in ${dataDir}, with the key that opens them.
+To remove them, once it has ended: rm -r ${dataDir}
+`;
 }
 
 function narrator(session: Session, silent: boolean): (line: string) => void {

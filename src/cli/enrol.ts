@@ -5,6 +5,7 @@ import { type EnrolResult, enrolAll, type PersonFiles, SOURCES_MAX } from "./enr
 import { type PersonFolder, personFolders } from "./enrol-files.js";
 import { reportEnrolment } from "./enrol-report.js";
 import { UsageError } from "./failure.js";
+import { nearIds } from "./near-ids.js";
 import { integer, repeated, slug, text, timestamp, word } from "./parse.js";
 import { startProgress } from "./progress.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
@@ -35,6 +36,9 @@ const example = `cordon enrol anna-1.jpg anna-2.jpg --gallery staff --name "Anna
 cordon enrol --dir people/ --gallery banned-2026 \\
   --law "Public Security Administration Law, Art. 24" --retain-until 2027-01-01`;
 
+const referenceHelp =
+  "your own reference, sealed too; every match shows it to whoever asked, so no name (default none)";
+
 const dirHelp = `
 With --dir every folder in it is one person: its name becomes the display name and the
 reference, its pictures the templates (${SOURCES_MAX} at most). Without --law each must hold the
@@ -51,7 +55,7 @@ export function enrolCommand(session: Session): Command {
     .requiredOption("--gallery <gallery>", "gallery to enrol into; may be repeated", repeated(slug))
     .option("--dir <folder>", "a folder with one folder for each person")
     .option("--name <text>", "display name, sealed at rest", text(TEXT_CHARACTERS_MAX))
-    .option("--reference <text>", "your own reference, sealed too", text(TEXT_CHARACTERS_MAX))
+    .option("--reference <text>", referenceHelp, text(TEXT_CHARACTERS_MAX))
     .option("--purpose <purpose>", purposes.map(typed).join(", "), word(purposes))
     .option("--retain-until <date>", "when the templates must be gone", timestamp)
     .option("--retain-days <n>", "the same, in days from now", integer(1, DAYS_MAX))
@@ -79,7 +83,11 @@ export function enrolCommand(session: Session): Command {
           progress.step();
         });
         progress.end();
-        reportEnrolment(session, options, results);
+        const hint = nearIds(client);
+        const told = results.map(async (result) =>
+          result.enrolled ? result : { ...result, error: await hint(result.error) },
+        );
+        reportEnrolment(session, options, await Promise.all(told));
       });
     });
 }
@@ -92,7 +100,7 @@ function personsOf(pictures: readonly string[], options: EnrolOptions): PersonFi
       `At most ${SOURCES_MAX} pictures of a person; for many persons see --dir.`,
     );
   }
-  const { name: displayName = "", reference: externalReference = displayName } = options;
+  const { name: displayName = "", reference: externalReference = "" } = options;
   const lawfulBasis = basisOf(options);
   return [{ displayName, externalReference, files: pictures, lawfulBasis, age: ageOf(options) }];
 }

@@ -4,6 +4,7 @@ import { cureOf } from "./cures.js";
 import { DocumentError } from "./documents/errors.js";
 import { ExitCode } from "./exit.js";
 import { harmless, type Paint, wrap } from "./text.js";
+import { unreachable } from "./unreachable.js";
 
 /** A mistake in how the command was called that commander itself cannot see. */
 export class UsageError extends Error {}
@@ -25,7 +26,7 @@ export function describeFailure(thrown: unknown, paint: Paint, address?: string)
   }
   if (thrown.violations.length > 0) return describeRefusal(thrown, paint);
   if (thrown.status === "UNAVAILABLE" && thrown.reason === "") {
-    return `${paint("red", "error:")} ${unreachable(thrown, address)}`;
+    return `${paint("red", "error:")} ${unreachable(thrown.message, address)}`;
   }
   const code = thrown.reason === "" ? thrown.status : thrown.reason;
   const lines = [
@@ -62,17 +63,6 @@ function describeRefusal(error: CordonClientError, paint: Paint): string {
   }
   if (count > violations.length) lines.push("", `  and ${count - violations.length} more.`);
   return lines.join("\n");
-}
-
-/** No server gave this error, but gRPC itself, which says it at length. */
-function unreachable({ message }: CordonClientError, address = "the address"): string {
-  const why = /(?:E[A-Z]{4,}|CERT_[A-Z_]+|[A-Z_]*SELF_SIGNED[A-Z_]*|certificate[^.]*)/.exec(
-    message,
-  );
-  return (
-    `no server answers at ${address} (${harmless(why?.[0] ?? message)}).\n` +
-    '  Start one with "cordon serve", or name another with --address.'
-  );
 }
 
 function nextStep(error: CordonClientError): string {

@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import type { Gallery__Output } from "../api/generated/cordon/v1/Gallery.js";
 import type { Purpose } from "../api/generated/cordon/v1/Purpose.js";
+import { type ListOptions, printList } from "./listing.js";
 import { instant, print, shortName } from "./output.js";
 import { slug, text, word } from "./parse.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
-import { facts, table } from "./table.js";
+import { facts } from "./table.js";
 import type { Paint } from "./text.js";
 import { purposes, typed } from "./words.js";
 
@@ -43,27 +44,24 @@ function create(session: Session): Command {
 
 function list(session: Session): Command {
   const command = remoteCommand(session, "list", "List galleries.", "cordon gallery list");
-  return withLimit(command).action(async (options: RemoteOptions & { limit: number }) => {
-    await withClient(session, options, async (client) => {
-      const galleries = await pages(session, options.limit, async (page) => {
+  return withLimit(command).action(async (options: ListOptions) => {
+    await printList(
+      session,
+      options,
+      "galleries",
+      async (client, page) => {
         const answer = await client.gallery.listGalleries(page);
         return [answer.galleries, answer.nextPageToken];
-      });
-      print(session, options.json === true, { galleries }, (paint) =>
-        table(
-          galleries,
-          [
-            { title: "gallery", cell: (gallery) => gallery.galleryId },
-            { title: "persons", cell: (gallery) => `${gallery.personCount}`, align: "right" },
-            { title: "templates", cell: (gallery) => `${gallery.templateCount}`, align: "right" },
-            { title: "index", cell: (gallery) => gallery.indexDriver },
-            { title: "zones", cell: zonesOf },
-            { title: "name", cell: (gallery) => gallery.displayName },
-          ],
-          paint,
-        ),
-      );
-    });
+      },
+      [
+        { title: "gallery", cell: (gallery) => gallery.galleryId },
+        { title: "persons", cell: (gallery) => `${gallery.personCount}`, align: "right" },
+        { title: "templates", cell: (gallery) => `${gallery.templateCount}`, align: "right" },
+        { title: "index", cell: (gallery) => gallery.indexDriver },
+        { title: "zones", cell: zonesOf },
+        { title: "name", cell: (gallery) => gallery.displayName },
+      ],
+    );
   });
 }
 

@@ -4,10 +4,11 @@ import type { IdentifyRequest } from "../api/generated/cordon/v1/IdentifyRequest
 import type { IdentifyResponse__Output } from "../api/generated/cordon/v1/IdentifyResponse.js";
 import type { Purpose } from "../api/generated/cordon/v1/Purpose.js";
 import { CordonClientError } from "../transport/client/error.js";
-import { drawAnswer } from "./draw.js";
+import { drawAnswer, requireDrawable } from "./draw.js";
 import { ExitCode } from "./exit.js";
 import { describeFailure, exitCodeOf, failureJson, UsageError } from "./failure.js";
 import { describeAnswer } from "./identify-report.js";
+import { nearIds } from "./near-ids.js";
 import { toJson } from "./output.js";
 import {
   decimal,
@@ -77,6 +78,7 @@ export function identifyCommand(session: Session): Command {
         if (options.draw !== undefined && pictures.length > 1) {
           throw new UsageError("--draw takes one picture at a time.");
         }
+        if (options.draw !== undefined) requireDrawable(options.draw);
         if (options.position !== undefined && options.accuracy === undefined) {
           throw new UsageError("Say how accurate the position is: --accuracy METRES.");
         }
@@ -85,16 +87,16 @@ export function identifyCommand(session: Session): Command {
         for (const picture of pictures) {
           try {
             const request = requestOf(readFile(picture), options);
-            const answer = await client.identification.identify(request);
-            answers.push({ picture, answer });
-            if (options.draw) await drawAnswer(picture, answer, options.draw);
+            answers.push({ picture, answer: await client.identification.identify(request) });
           } catch (error) {
-            failures.push({ picture, error });
+            const isClients = error instanceof CordonClientError;
+            failures.push({ picture, error: isClients ? await nearIds(client)(error) : error });
             // What the gate refuses once it refuses for all of them; so does a server that is gone.
-            if (error instanceof CordonClientError && isFinal(error)) break;
+            if (isClients && isFinal(error)) break;
           }
         }
         report(session, options, pictures.length, answers, failures);
+        for (const { picture, answer } of answers) await draw(session, options, picture, answer);
       });
     });
 }
@@ -167,5 +169,21 @@ function report(
     const text = describeFailure(error, paintFor(session.stderr, session.env), options.address);
     session.stderr.write(`${title}${text}\n`);
   }
-  if (options.draw && answers.length > 0) session.stdout.write(`drawn: ${options.draw}\n`);
+}
+
+/** A picture that cannot be written is exit 1, whatever the answer was. */
+async function draw(
+  session: Session,
+  options: IdentifyOptions,
+  picture: string,
+  answer: IdentifyResponse__Output,
+): Promise<void> {
+  if (options.draw === undefined) return;
+  try {
+    await drawAnswer(picture, answer, options.draw);
+    if (options.json !== true) session.stdout.write(`drawn: ${options.draw}\n`);
+  } catch (error) {
+    session.exitCode = ExitCode.error;
+    session.stderr.write(`${describeFailure(error, paintFor(session.stderr, session.env))}\n`);
+  }
 }

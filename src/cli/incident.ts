@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { type ListOptions, printList } from "./listing.js";
 import { instant, print } from "./output.js";
 import { repeated, slug, text, timestamp } from "./parse.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
-import { table } from "./table.js";
 
 const DESCRIPTION_CHARACTERS_MAX = 4000;
 
@@ -55,24 +55,21 @@ function record(session: Session): Command {
 
 function list(session: Session): Command {
   const command = remoteCommand(session, "list", "List incidents.", "cordon incident list");
-  return withLimit(command).action(async (options: RemoteOptions & { limit: number }) => {
-    await withClient(session, options, async (client) => {
-      const incidents = await pages(session, options.limit, async (page) => {
+  return withLimit(command).action(async (options: ListOptions) => {
+    await printList(
+      session,
+      options,
+      "incidents",
+      async (client, page) => {
         const answer = await client.assessment.listIncidents(page);
         return [answer.incidents, answer.nextPageToken];
-      });
-      print(session, options.json === true, { incidents }, (paint) =>
-        table(
-          incidents,
-          [
-            { title: "incident", cell: (incident) => incident.incidentId },
-            { title: "occurred", cell: (incident) => instant(incident.occurTime) },
-            { title: "zones", cell: (incident) => incident.zoneIds.join(", ") || "every zone" },
-            { title: "description", cell: (incident) => incident.description },
-          ],
-          paint,
-        ),
-      );
-    });
+      },
+      [
+        { title: "incident", cell: (incident) => incident.incidentId },
+        { title: "occurred", cell: (incident) => instant(incident.occurTime) },
+        { title: "zones", cell: (incident) => incident.zoneIds.join(", ") || "every zone" },
+        { title: "description", cell: (incident) => incident.description },
+      ],
+    );
   });
 }

@@ -16,6 +16,8 @@ const interrupt = new AbortController();
 // The server has its own way to stop, and so has the bench.
 const args = process.argv.slice(2);
 if (args[0] !== "serve" && args[0] !== "bench") {
+  // What the libraries should do otherwise one day is nothing to whoever runs a command.
+  process.noDeprecation = true;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => interrupt.abort());
 }
 const session = processSession(interrupt.signal);

@@ -2,11 +2,12 @@ import { Command } from "commander";
 import type { Notice__Output } from "../api/generated/cordon/v1/Notice.js";
 import { loadDocument } from "./documents/kinds.js";
 import { noticeRequest } from "./documents/notice.js";
+import { type ListOptions, printList } from "./listing.js";
 import { instant, print, shortName } from "./output.js";
 import { integer, slug } from "./parse.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
-import { facts, table } from "./table.js";
+import { facts } from "./table.js";
 import { harmless, type Paint, wrap } from "./text.js";
 import { typed } from "./words.js";
 
@@ -51,32 +52,29 @@ function list(session: Session): Command {
   const command = remoteCommand(session, "list", "List notices.", "cordon notice list");
   return withLimit(command)
     .option("--zone <zone>", "only those of this zone", slug)
-    .action(async (options: RemoteOptions & { limit: number; zone?: string }) => {
-      await withClient(session, options, async (client) => {
-        const zoneId = options.zone ?? "";
-        const notices = await pages(session, options.limit, async (page) => {
+    .action(async (options: ListOptions & { zone?: string }) => {
+      const zoneId = options.zone ?? "";
+      await printList(
+        session,
+        options,
+        "notices",
+        async (client, page) => {
           const answer = await client.notice.listNotices({ zoneId, ...page });
           return [answer.notices, answer.nextPageToken];
-        });
-        print(session, options.json === true, { notices }, (paint) =>
-          table(
-            notices,
-            [
-              { title: "notice", cell: (notice) => notice.noticeId },
-              { title: "version", cell: (notice) => `${notice.version}`, align: "right" },
-              {
-                title: "state",
-                cell: stateOf,
-                style: (notice) => (notice.current ? "green" : "dim"),
-              },
-              { title: "published", cell: (notice) => instant(notice.publishTime) },
-              { title: "languages", cell: languagesOf },
-              { title: "zones", cell: (notice) => notice.zoneIds.join(", ") },
-            ],
-            paint,
-          ),
-        );
-      });
+        },
+        [
+          { title: "notice", cell: (notice) => notice.noticeId },
+          { title: "version", cell: (notice) => `${notice.version}`, align: "right" },
+          {
+            title: "state",
+            cell: stateOf,
+            style: (notice) => (notice.current ? "green" : "dim"),
+          },
+          { title: "published", cell: (notice) => instant(notice.publishTime) },
+          { title: "languages", cell: languagesOf },
+          { title: "zones", cell: (notice) => notice.zoneIds.join(", ") },
+        ],
+      );
     });
 }
 

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
+import { fileProblem } from "../base/file-problem.js";
 import { isSlug } from "../base/ids.js";
 import { named, typed } from "./words.js";
 
@@ -124,9 +125,7 @@ export function readFile(path: string): Buffer {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new Error(`${path}: ${why}`);
+    throw new Error(`${path}: ${fileProblem(error)}`);
   }
   if (bytes.length <= FILE_SIZE_BYTES_MAX) return bytes;
   throw new Error(`${path}: is larger than ${FILE_SIZE_BYTES_MAX / 1024 / 1024} MiB.`);

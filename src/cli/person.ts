@@ -1,14 +1,15 @@
 import { Command } from "commander";
 import type { LawfulBasis__Output } from "../api/generated/cordon/v1/LawfulBasis.js";
 import { personId } from "./ids.js";
+import { type ListOptions, printList } from "./listing.js";
 import { instant, print } from "./output.js";
 import { slug } from "./parse.js";
 import { eraseCommand, receiptCommand, withdrawCommand } from "./person-erase.js";
 import { mergeCommand, mergesCommand, unmergeCommand } from "./person-merge.js";
 import { personReportCommand } from "./person-report.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
-import { facts, table } from "./table.js";
+import { facts } from "./table.js";
 
 const exampleId = "0b2f6f0e-3c1b-4f7e-9a51-0d8f6c3a2e11";
 
@@ -64,28 +65,25 @@ function list(session: Session): Command {
   );
   return withLimit(command)
     .option("--gallery <gallery>", "only those of this gallery", slug)
-    .action(async (options: RemoteOptions & { limit: number; gallery?: string }) => {
-      await withClient(session, options, async (client) => {
-        const galleryId = options.gallery ?? "";
-        const persons = await pages(session, options.limit, async (page) => {
+    .action(async (options: ListOptions & { gallery?: string }) => {
+      const galleryId = options.gallery ?? "";
+      await printList(
+        session,
+        options,
+        "persons",
+        async (client, page) => {
           const answer = await client.enrolment.listPersons({ galleryId, ...page });
           return [answer.persons, answer.nextPageToken];
-        });
-        print(session, options.json === true, { persons }, (paint) =>
-          table(
-            persons,
-            [
-              { title: "person", cell: (person) => person.personId },
-              { title: "name", cell: (person) => person.displayName || "-" },
-              { title: "reference", cell: (person) => person.externalReference || "-" },
-              { title: "templates", cell: (person) => `${person.templateCount}`, align: "right" },
-              { title: "galleries", cell: (person) => person.galleryIds.join(", ") },
-              { title: "retained until", cell: (person) => instant(person.retentionDeadline) },
-            ],
-            paint,
-          ),
-        );
-      });
+        },
+        [
+          { title: "person", cell: (person) => person.personId },
+          { title: "name", cell: (person) => person.displayName || "-" },
+          { title: "reference", cell: (person) => person.externalReference || "-" },
+          { title: "templates", cell: (person) => `${person.templateCount}`, align: "right" },
+          { title: "galleries", cell: (person) => person.galleryIds.join(", ") },
+          { title: "retained until", cell: (person) => instant(person.retentionDeadline) },
+        ],
+      );
     });
 }
 

@@ -2,11 +2,12 @@ import { Command } from "commander";
 import type { ImpactAssessment__Output } from "../api/generated/cordon/v1/ImpactAssessment.js";
 import { assessmentRequest } from "./documents/assessment.js";
 import { loadDocument } from "./documents/kinds.js";
+import { type ListOptions, printList } from "./listing.js";
 import { instant, print, shortName } from "./output.js";
 import { slug, text } from "./parse.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
-import { facts, table } from "./table.js";
+import { facts } from "./table.js";
 import type { Paint } from "./text.js";
 import { typed } from "./words.js";
 
@@ -67,28 +68,25 @@ function list(session: Session): Command {
   const command = remoteCommand(session, "list", "List assessments.", "cordon pia list");
   return withLimit(command)
     .option("--zone <zone>", "only those that cover this zone", slug)
-    .action(async (options: RemoteOptions & { limit: number; zone?: string }) => {
-      await withClient(session, options, async (client) => {
-        const zoneId = options.zone ?? "";
-        const assessments = await pages(session, options.limit, async (page) => {
+    .action(async (options: ListOptions & { zone?: string }) => {
+      const zoneId = options.zone ?? "";
+      await printList(
+        session,
+        options,
+        "assessments",
+        async (client, page) => {
           const answer = await client.assessment.listImpactAssessments({ zoneId, ...page });
           return [answer.assessments, answer.nextPageToken];
-        });
-        print(session, options.json === true, { assessments }, (paint) =>
-          table(
-            assessments,
-            [
-              { title: "assessment", cell: (assessment) => assessment.assessmentId },
-              { title: "state", cell: stateOf },
-              { title: "trigger", cell: triggerOf },
-              { title: "approved", cell: (assessment) => instant(assessment.approveTime) },
-              { title: "valid until", cell: (assessment) => instant(assessment.validUntil) },
-              { title: "zones", cell: (assessment) => assessment.zoneIds.join(", ") },
-            ],
-            paint,
-          ),
-        );
-      });
+        },
+        [
+          { title: "assessment", cell: (assessment) => assessment.assessmentId },
+          { title: "state", cell: stateOf },
+          { title: "trigger", cell: triggerOf },
+          { title: "approved", cell: (assessment) => instant(assessment.approveTime) },
+          { title: "valid until", cell: (assessment) => instant(assessment.validUntil) },
+          { title: "zones", cell: (assessment) => assessment.zoneIds.join(", ") },
+        ],
+      );
     });
 }
 

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { type ClientOptions, type CordonClient, createClient } from "../transport/client/client.js";
+import { CordonClientError } from "../transport/client/error.js";
 import { exitCodeHelp } from "./exit.js";
 import { describeFailure, exitCodeOf, failureJson, UsageError } from "./failure.js";
+import { nearIds } from "./near-ids.js";
 import { address, duration, integer, readFile } from "./parse.js";
 import type { Session } from "./session.js";
 import { paintFor } from "./text.js";
@@ -15,6 +17,13 @@ const LIST_LIMIT_MAX = 1_000_000;
 const PAGE_SIZE = 1000;
 /** Characters of a token; a longer file is not a token. */
 const TOKEN_CHARACTERS_MAX = 4096;
+
+/** Which part of a list is asked for. */
+export interface Page {
+  readonly pageSize: number;
+  /** Empty for the first. */
+  readonly pageToken: string;
+}
 
 export interface OutputOptions {
   readonly json?: boolean;
@@ -89,6 +98,8 @@ export async function withClient(
     const client = createClient(clientOptions(session, options));
     try {
       await work(client);
+    } catch (thrown) {
+      throw thrown instanceof CordonClientError ? await nearIds(client)(thrown) : thrown;
     } finally {
       client.close();
     }
@@ -122,10 +133,7 @@ export async function guarded(
 export async function pages<T>(
   session: Session,
   limit: number,
-  fetch: (page: {
-    pageSize: number;
-    pageToken: string;
-  }) => Promise<readonly [readonly T[], string]>,
+  fetch: (page: Page) => Promise<readonly [readonly T[], string]>,
 ): Promise<readonly T[]> {
   const all: T[] = [];
   let pageToken = "";

@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { type ListOptions, printList, removeCommand } from "./listing.js";
 import { instant, print } from "./output.js";
 import { slug, text, timestamp } from "./parse.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
-import { table } from "./table.js";
 
 const DESCRIPTION_CHARACTERS_MAX = 2000;
 
@@ -63,47 +63,33 @@ function list(session: Session): Command {
   const example = "cordon safeguard alternative list --zone gate-4";
   return withLimit(remoteCommand(session, "list", "List alternative methods.", example))
     .option("--zone <zone>", "only those of this zone", slug)
-    .action(async (options: RemoteOptions & { limit: number; zone?: string }) => {
-      await withClient(session, options, async (client) => {
-        const zoneId = options.zone ?? "";
-        const methods = await pages(session, options.limit, async (page) => {
+    .action(async (options: ListOptions & { zone?: string }) => {
+      const zoneId = options.zone ?? "";
+      await printList(
+        session,
+        options,
+        "methods",
+        async (client, page) => {
           const answer = await client.safeguard.listAlternativeMethods({ zoneId, ...page });
           return [answer.methods, answer.nextPageToken];
-        });
-        print(session, options.json === true, { methods }, (paint) =>
-          table(
-            methods,
-            [
-              { title: "method", cell: (method) => method.methodId },
-              { title: "zone", cell: (method) => method.zoneId },
-              { title: "available from", cell: (method) => instant(method.availableFrom) },
-              { title: "description", cell: (method) => method.description },
-            ],
-            paint,
-          ),
-        );
-      });
+        },
+        [
+          { title: "method", cell: (method) => method.methodId },
+          { title: "zone", cell: (method) => method.zoneId },
+          { title: "available from", cell: (method) => instant(method.availableFrom) },
+          { title: "description", cell: (method) => method.description },
+        ],
+      );
     });
 }
 
 function remove(session: Session): Command {
-  return remoteCommand(
-    session,
-    "remove",
-    "Remove an alternative method.",
-    "cordon safeguard alternative remove desk --zone gate-4",
-  )
-    .argument("<method>", "id of the method", slug)
-    .requiredOption("--zone <zone>", "zone in which it is offered", slug)
-    .action(async (methodId: string, options: RemoteOptions & { zone: string }) => {
-      await withClient(session, options, async (client) => {
-        await client.safeguard.removeAlternativeMethod({ zoneId: options.zone, methodId });
-        print(
-          session,
-          options.json === true,
-          {},
-          () => `alternative method ${methodId} of ${options.zone} is removed`,
-        );
-      });
-    });
+  return removeCommand(session, {
+    what: "alternative method",
+    argument: "method",
+    zoneHelp: "zone in which it is offered",
+    example: "cordon safeguard alternative remove desk --zone gate-4",
+    remove: (client, zoneId, methodId) =>
+      client.safeguard.removeAlternativeMethod({ zoneId, methodId }),
+  });
 }

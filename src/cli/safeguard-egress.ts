@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { UsageError } from "./failure.js";
+import { type ListOptions, printList, removeCommand } from "./listing.js";
 import { instant, print } from "./output.js";
 import { fileSha256, repeated, sha256, slug, text, timestamp } from "./parse.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
-import { table } from "./table.js";
 
 const CITATION_CHARACTERS_MAX = 500;
 
@@ -75,48 +75,33 @@ function list(session: Session): Command {
   const example = "cordon safeguard egress list --zone gate-4";
   return withLimit(remoteCommand(session, "list", "List egress bases.", example))
     .option("--zone <zone>", "only those of this zone", slug)
-    .action(async (options: RemoteOptions & { limit: number; zone?: string }) => {
-      await withClient(session, options, async (client) => {
-        const zoneId = options.zone ?? "";
-        const bases = await pages(session, options.limit, async (page) => {
+    .action(async (options: ListOptions & { zone?: string }) => {
+      const zoneId = options.zone ?? "";
+      await printList(
+        session,
+        options,
+        "bases",
+        async (client, page) => {
           const answer = await client.safeguard.listEgressBases({ zoneId, ...page });
           return [answer.bases, answer.nextPageToken];
-        });
-        print(session, options.json === true, { bases }, (paint) =>
-          table(
-            bases,
-            [
-              { title: "basis", cell: (basis) => basis.basisId },
-              { title: "zone", cell: (basis) => basis.zoneId },
-              { title: "networks", cell: (basis) => basis.networks.join(", ") },
-              { title: "stands on", cell: (basis) => basis.citation || "separate consents" },
-              { title: "valid until", cell: (basis) => instant(basis.validUntil) },
-            ],
-            paint,
-          ),
-        );
-      });
+        },
+        [
+          { title: "basis", cell: (basis) => basis.basisId },
+          { title: "zone", cell: (basis) => basis.zoneId },
+          { title: "networks", cell: (basis) => basis.networks.join(", ") },
+          { title: "stands on", cell: (basis) => basis.citation || "separate consents" },
+          { title: "valid until", cell: (basis) => instant(basis.validUntil) },
+        ],
+      );
     });
 }
 
 function remove(session: Session): Command {
-  return remoteCommand(
-    session,
-    "remove",
-    "Remove an egress basis.",
-    "cordon safeguard egress remove police-link --zone gate-4",
-  )
-    .argument("<basis>", "id of the basis", slug)
-    .requiredOption("--zone <zone>", "zone that it is for", slug)
-    .action(async (basisId: string, options: RemoteOptions & { zone: string }) => {
-      await withClient(session, options, async (client) => {
-        await client.safeguard.removeEgressBasis({ zoneId: options.zone, basisId });
-        print(
-          session,
-          options.json === true,
-          {},
-          () => `egress basis ${basisId} of ${options.zone} is removed`,
-        );
-      });
-    });
+  return removeCommand(session, {
+    what: "egress basis",
+    argument: "basis",
+    zoneHelp: "zone that it is for",
+    example: "cordon safeguard egress remove police-link --zone gate-4",
+    remove: (client, zoneId, basisId) => client.safeguard.removeEgressBasis({ zoneId, basisId }),
+  });
 }

@@ -2,11 +2,11 @@ import { Command } from "commander";
 import type { Datum } from "../api/generated/cordon/v1/Datum.js";
 import type { NoticeItem } from "../api/generated/cordon/v1/NoticeItem.js";
 import { UsageError } from "./failure.js";
+import { type ListOptions, printList, removeCommand } from "./listing.js";
 import { instant, print } from "./output.js";
 import { fileSha256, type LatLng, position, sha256, slug, text, timestamp, word } from "./parse.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
-import { table } from "./table.js";
 import { type DatumWord, datums, noticeItems, typed } from "./words.js";
 
 const INSPECTOR_CHARACTERS_MAX = 100;
@@ -132,46 +132,36 @@ function list(session: Session): Command {
   const command = remoteCommand(session, "list", "List a zone's signs.", "cordon sign list gate-4");
   return withLimit(command)
     .argument("<zone>", "id of the zone", slug)
-    .action(async (zoneId: string, options: RemoteOptions & { limit: number }) => {
-      await withClient(session, options, async (client) => {
-        const signs = await pages(session, options.limit, async (page) => {
+    .action(async (zoneId: string, options: ListOptions) => {
+      await printList(
+        session,
+        options,
+        "signs",
+        async (client, page) => {
           const answer = await client.signage.listSigns({ zoneId, ...page });
           return [answer.signs, answer.nextPageToken];
-        });
-        print(session, options.json === true, { signs }, (paint) =>
-          table(
-            signs,
-            [
-              { title: "sign", cell: (sign) => sign.signId },
-              { title: "entrance", cell: (sign) => sign.entranceId },
-              { title: "installed", cell: (sign) => instant(sign.installTime) },
-              { title: "inspected", cell: (sign) => instant(sign.inspectTime) },
-              { title: "items", cell: (sign) => `${sign.items.length} of ${noticeItems.length}` },
-              {
-                title: "photograph",
-                cell: (sign) => sign.photoSha256.toString("hex").slice(0, 16),
-              },
-            ],
-            paint,
-          ),
-        );
-      });
+        },
+        [
+          { title: "sign", cell: (sign) => sign.signId },
+          { title: "entrance", cell: (sign) => sign.entranceId },
+          { title: "installed", cell: (sign) => instant(sign.installTime) },
+          { title: "inspected", cell: (sign) => instant(sign.inspectTime) },
+          { title: "items", cell: (sign) => `${sign.items.length} of ${noticeItems.length}` },
+          {
+            title: "photograph",
+            cell: (sign) => sign.photoSha256.toString("hex").slice(0, 16),
+          },
+        ],
+      );
     });
 }
 
 function remove(session: Session): Command {
-  return remoteCommand(
-    session,
-    "remove",
-    "Remove a sign.",
-    "cordon sign remove east-1 --zone gate-4",
-  )
-    .argument("<sign>", "id of the sign", slug)
-    .requiredOption("--zone <zone>", "zone it belongs to", slug)
-    .action(async (signId: string, options: RemoteOptions & { zone: string }) => {
-      await withClient(session, options, async (client) => {
-        await client.signage.removeSign({ zoneId: options.zone, signId });
-        print(session, options.json === true, {}, () => `sign ${signId} is removed`);
-      });
-    });
+  return removeCommand(session, {
+    what: "sign",
+    argument: "sign",
+    zoneHelp: "zone it belongs to",
+    example: "cordon sign remove east-1 --zone gate-4",
+    remove: (client, zoneId, signId) => client.signage.removeSign({ zoneId, signId }),
+  });
 }

@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import type { Zone__Output } from "../api/generated/cordon/v1/Zone.js";
 import type { CordonClient } from "../transport/client/client.js";
+import { describeBox, describeExtent, summariseGeofence } from "./geofence-summary.js";
+import { type ListOptions, printList } from "./listing.js";
 import { instant, print, shortName } from "./output.js";
 import { slug } from "./parse.js";
-import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
+import { type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
 import { facts, table } from "./table.js";
 import type { Paint, Style } from "./text.js";
@@ -27,27 +29,24 @@ export function zoneCommand(session: Session): Command {
 
 function list(session: Session): Command {
   const command = remoteCommand(session, "list", "List zones.", "cordon zone list --limit 20");
-  return withLimit(command).action(async (options: RemoteOptions & { limit: number }) => {
-    await withClient(session, options, async (client) => {
-      const zones = await pages(session, options.limit, async (page) => {
+  return withLimit(command).action(async (options: ListOptions) => {
+    await printList(
+      session,
+      options,
+      "zones",
+      async (client, page) => {
         const answer = await client.zone.listZones(page);
         return [answer.zones, answer.nextPageToken];
-      });
-      print(session, options.json === true, { zones }, (paint) =>
-        table(
-          zones,
-          [
-            { title: "zone", cell: (zone) => zone.zoneId },
-            { title: "state", cell: stateOf, style: (zone) => stateStyle(stateOf(zone)) },
-            { title: "place", cell: (zone) => shortName(zone.placeType, "PLACE_TYPE_") },
-            { title: "entrances", cell: (zone) => `${zone.entrances.length}`, align: "right" },
-            { title: "valid until", cell: (zone) => instant(zone.validUntil) },
-            { title: "name", cell: (zone) => zone.displayName },
-          ],
-          paint,
-        ),
-      );
-    });
+      },
+      [
+        { title: "zone", cell: (zone) => zone.zoneId },
+        { title: "state", cell: stateOf, style: (zone) => stateStyle(stateOf(zone)) },
+        { title: "place", cell: (zone) => shortName(zone.placeType, "PLACE_TYPE_") },
+        { title: "entrances", cell: (zone) => `${zone.entrances.length}`, align: "right" },
+        { title: "valid until", cell: (zone) => instant(zone.validUntil) },
+        { title: "name", cell: (zone) => zone.displayName },
+      ],
+    );
   });
 }
 
@@ -135,12 +134,21 @@ function describeZone(
       ["retention", `at most ${zone.retentionDaysMax} days`],
       ["inspections", `every ${zone.inspectionIntervalDays} days`],
       ["networks", zone.permittedNetworks.join(", ") || "this machine only"],
-      ["geofence", zone.geofenceGeojson],
+      ...describeGeofence(zone.geofenceGeojson),
       ["private areas", zone.privateAreas.map(({ areaId }) => areaId).join(", ") || "none"],
       ...more,
     ],
     paint,
   );
+}
+
+function describeGeofence(geojson: string): [string, string][] {
+  const summary = summariseGeofence(geojson);
+  if (summary === null) return [["geofence", geojson]];
+  return [
+    ["geofence", `${describeExtent(summary)} (whole with --json)`],
+    ["", describeBox(summary)],
+  ];
 }
 
 function stateOf(zone: Zone__Output): string {

@@ -1,8 +1,18 @@
 import type { Polygon, Ring, Vertex } from "../store/records.js";
+import { arrange, crossingProblem } from "./arrangement.js";
 import { nameRing, type Problem } from "./geojson.js";
 
 /** Degrees around the Earth. */
 const TURN = 360;
+/**
+ * Most edges of one geofence that cross the antimeridian: hardly any place does so more than a few
+ * times, and each costs corners on both sides.
+ */
+export const ANTIMERIDIAN_CROSSINGS_MAX = 100;
+
+export const tooManyCrossings: Problem = {
+  problem: `crosses the antimeridian more than ${ANTIMERIDIAN_CROSSINGS_MAX} times: simplify the outline`,
+};
 
 /**
  * A polygon whose edges take the shorter way about the Earth, laid out on a plane without a seam:
@@ -10,7 +20,7 @@ const TURN = 360;
  * when it does not.
  */
 export function unwrap(polygon: Polygon): Polygon | Problem {
-  if (!polygon.some(crossesAntimeridian)) return polygon;
+  if (!polygon.some((ring) => crossingsOf(ring) > 0)) return polygon;
   const rings: Ring[] = [];
   let west = 0;
   for (const [index, ring] of polygon.entries()) {
@@ -37,8 +47,15 @@ function longitudesOf(line: Ring): readonly number[] {
   return line.map(([x]) => x);
 }
 
-function crossesAntimeridian(ring: Ring): boolean {
-  return ring.some(([x], at) => Math.abs(x - (ring[at - 1]?.[0] ?? x)) > TURN / 2);
+/** How many edges of a ring take the way over the antimeridian. */
+export function crossingsOf(ring: Ring): number {
+  let count = 0;
+  let before = ring[0]?.[0] ?? 0;
+  for (const [x] of ring) {
+    if (Math.abs(x - before) > TURN / 2) count += 1;
+    before = x;
+  }
+  return count;
 }
 
 /** The ring's corners with each edge taken the shorter way. */
@@ -56,13 +73,17 @@ function follow(ring: Ring): Ring {
 /**
  * Cuts an unwrapped polygon at the antimeridian (RFC 7946, 3.1.9) into polygons whose longitudes
  * lie between -180 and 180 degrees, outer rings counterclockwise.
+ * @returns a problem when parts with holes touch each other at the antimeridian; of parts without,
+ *   that is for the caller to find
  */
-export function cutAtAntimeridian(polygon: Polygon): readonly Polygon[] {
+export function cutAtAntimeridian(polygon: Polygon): readonly Polygon[] | Problem {
   const east = Math.max(...longitudesOf(polygon[0] ?? []));
   if (east <= TURN / 2) return [polygon];
   const oriented = polygon.map((ring, index) => orient(ring, index === 0));
   const west = side(oriented, (x) => x <= TURN / 2);
+  if ("problem" in west) return west;
   const beyond = side(oriented, (x) => x > TURN / 2);
+  if ("problem" in beyond) return beyond;
   const turned = beyond.map((part) =>
     part.map((ring) => ring.map(([x, y]): Vertex => [x - TURN, y])),
   );
@@ -88,7 +109,7 @@ function area(ring: Ring): number {
 type Chain = readonly Vertex[];
 
 /** The part of a polygon on one side of the antimeridian. */
-function side(polygon: Polygon, keeps: (x: number) => boolean): readonly Polygon[] {
+function side(polygon: Polygon, keeps: (x: number) => boolean): readonly Polygon[] | Problem {
   const whole: Ring[] = [];
   const chains: Chain[] = [];
   for (const ring of polygon) {
@@ -96,8 +117,24 @@ function side(polygon: Polygon, keeps: (x: number) => boolean): readonly Polygon
     else chains.push(...chainsOf(ring, keeps));
   }
   const outers = [...whole.filter((ring) => area(ring) > 0), ...joinChains(chains)];
-  const holes = whole.filter((ring) => area(ring) <= 0);
-  return outers.map((outer) => [outer, ...holes.filter((hole) => holds(outer, hole))]);
+  return withHoles(
+    outers,
+    whole.filter((ring) => area(ring) <= 0),
+  );
+}
+
+/** Gives each hole to the outer ring that it lies in. */
+function withHoles(outers: readonly Ring[], holes: readonly Ring[]): readonly Polygon[] | Problem {
+  const polygons = outers.map((outer) => [outer]);
+  if (holes.length === 0) return polygons;
+  const arrangement = arrange([[...outers, ...holes]]);
+  if ("crossing" in arrangement) return crossingProblem(arrangement);
+  for (const [at, hole] of holes.entries()) {
+    const polygon = polygons[arrangement.around[outers.length + at] as number];
+    if (polygon === undefined) throw new Error("a hole has lost its polygon");
+    polygon.push(hole);
+  }
+  return polygons;
 }
 
 function chainsOf(ring: Ring, keeps: (x: number) => boolean): readonly Chain[] {
@@ -162,15 +199,4 @@ function joinChains(chains: readonly Chain[]): readonly Ring[] {
 /** Without corners repeated one after another. */
 function tidy(ring: Ring): Ring {
   return ring.filter(([x, y], at) => x !== ring[at - 1]?.[0] || y !== ring[at - 1]?.[1]);
-}
-
-/** The rings do not cross, so one corner tells; even-odd rule. */
-function holds(outer: Ring, hole: Ring): boolean {
-  const [x, y] = hole[0] ?? [NaN, NaN];
-  let inside = false;
-  for (const [at, [x2, y2]] of outer.entries()) {
-    const [x1, y1] = outer[at - 1] ?? [x2, y2];
-    if (y1 > y !== y2 > y && x < x1 + ((y - y1) / (y2 - y1)) * (x2 - x1)) inside = !inside;
-  }
-  return inside;
 }

@@ -1,7 +1,13 @@
 import type { FieldViolation } from "../base/errors.js";
 import type { Datum, Geofence, Polygon, Vertex } from "../store/records.js";
-import { cutAtAntimeridian, unwrap } from "./antimeridian.js";
-import { crossing } from "./crossing.js";
+import {
+  ANTIMERIDIAN_CROSSINGS_MAX,
+  crossingsOf,
+  cutAtAntimeridian,
+  tooManyCrossings,
+  unwrap,
+} from "./antimeridian.js";
+import { arrange, crossingProblem } from "./arrangement.js";
 import { outsideChina, toWgs84 } from "./datum.js";
 import { type Problem, type RawPolygon, readGeojson, ZONE_VERTICES_MAX } from "./geojson.js";
 import { areaProblem, closeRings, flatProblem, nestingProblem } from "./rings.js";
@@ -40,6 +46,8 @@ function readPolygons(
 ): readonly Polygon[] | Problem {
   const raw = readGeojson(text, verticesMax);
   if ("problem" in raw) return raw;
+  const crossings = raw.flat().reduce((sum, ring) => sum + crossingsOf(ring), 0);
+  if (crossings > ANTIMERIDIAN_CROSSINGS_MAX) return tooManyCrossings;
   const polygons: Polygon[] = [];
   for (const [index, rawPolygon] of raw.entries()) {
     const parts = readPolygon(rawPolygon, datum);
@@ -49,8 +57,7 @@ function readPolygons(
     }
     polygons.push(...parts);
   }
-  const problem = crossingProblem(polygons) ?? areaProblem(polygons) ?? nestingProblem(polygons);
-  return problem === null ? polygons : { problem };
+  return arrangementProblem(polygons) ?? areaProblem(polygons) ?? polygons;
 }
 
 /** One polygon as it was written; two or more when it crosses the antimeridian. */
@@ -60,17 +67,16 @@ function readPolygon(raw: RawPolygon, datum: Datum): readonly Polygon[] | Proble
   const polygon = "problem" in closed ? closed : unwrap(closed);
   if ("problem" in polygon) return polygon;
   const flat = flatProblem(polygon);
-  if (flat !== null) return { problem: flat };
+  if (flat !== null) return flat;
   if (polygon === closed) return [polygon];
   // What is wrong with it must be found before it is cut, which needs rings that do not cross.
-  const problem = crossingProblem([polygon]) ?? nestingProblem([polygon]);
-  return problem === null ? cutAtAntimeridian(polygon) : { problem };
+  return arrangementProblem([polygon]) ?? cutAtAntimeridian(polygon);
 }
 
-function crossingProblem(polygons: readonly Polygon[]): string | null {
-  const at = crossing(polygons);
-  if (at === null) return null;
-  return `crosses or touches itself near [${at[0]}, ${at[1]}]: draw it without`;
+function arrangementProblem(polygons: readonly Polygon[]): Problem | null {
+  const arrangement = arrange(polygons);
+  if ("crossing" in arrangement) return crossingProblem(arrangement);
+  return nestingProblem(polygons, arrangement.around);
 }
 
 function convert(polygon: RawPolygon, datum: Datum): RawPolygon | Problem {

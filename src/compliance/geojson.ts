@@ -4,8 +4,13 @@ import type { Vertex } from "../store/records.js";
 export const GEOJSON_LENGTH_MAX = 1024 * 1024;
 /** Vertices of one zone, closing ones included. */
 export const ZONE_VERTICES_MAX = 10_000;
-/** Opening brackets that one vertex can need; more would only keep the parser busy. */
+// More of these than a geometry can need would only keep the parser busy.
+/** Opening brackets for one vertex: of its own position, its ring and its polygon. */
 const BRACKETS_PER_VERTEX = 3;
+/** Commas for one vertex, with an altitude. */
+const COMMAS_PER_VERTEX = 4;
+/** Quotation marks: those of the type and coordinates, of a bounding box, and many to spare. */
+const QUOTES_MAX = 100;
 
 /** What is wrong with an input, as the end of a sentence that starts with its name. */
 export interface Problem {
@@ -23,11 +28,12 @@ export function readGeojson(
   text: string,
   verticesMax = ZONE_VERTICES_MAX,
 ): readonly RawPolygon[] | Problem {
-  if (text.trim() === "") return { problem: "is empty: give a GeoJSON Polygon or MultiPolygon" };
   if (text.length > GEOJSON_LENGTH_MAX) {
     return { problem: `is longer than ${GEOJSON_LENGTH_MAX} characters: simplify the outline` };
   }
-  if (countBrackets(text) > BRACKETS_PER_VERTEX * verticesMax) return tooManyVertices(verticesMax);
+  if (!/\S/.test(text)) return { problem: "is empty: give a GeoJSON Polygon or MultiPolygon" };
+  const bulky = bulkProblem(text, verticesMax);
+  if (bulky !== null) return bulky;
   const json = parseJson(text);
   if (!isObject(json)) return { problem: "is not a GeoJSON object" };
   if ("crs" in json) {
@@ -43,10 +49,22 @@ function tooManyVertices(verticesMax: number): Problem {
   return { problem: `has more than ${verticesMax} vertices: simplify the outline` };
 }
 
-function countBrackets(text: string): number {
+/** Finds what would take long to parse, only to be refused. */
+function bulkProblem(text: string, verticesMax: number): Problem | null {
+  if (occurs(text, "[", BRACKETS_PER_VERTEX * verticesMax)) return tooManyVertices(verticesMax);
+  if (occurs(text, ",", COMMAS_PER_VERTEX * verticesMax)) return tooManyVertices(verticesMax);
+  if (!occurs(text, '"', QUOTES_MAX)) return null;
+  return { problem: "has very many members: give a geometry with its type and coordinates alone" };
+}
+
+/** True when a character occurs more often than so many times. */
+function occurs(text: string, character: string, max: number): boolean {
   let count = 0;
-  for (let at = text.indexOf("["); at >= 0; at = text.indexOf("[", at + 1)) count += 1;
-  return count;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
+    count += 1;
+    if (count > max) return true;
+  }
+  return false;
 }
 
 function parseJson(text: string): unknown {

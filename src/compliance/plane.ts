@@ -44,18 +44,8 @@ function apart(line: Segment, other: Segment): boolean {
 }
 
 /**
- * Even-odd rule with the ray to the east.
- * @param ring closed, as longitude, latitude, ...
- * @returns 1 inside, 0 on the boundary, -1 outside
- */
-export function sideOfRing(ring: Float64Array, x: number, y: number): -1 | 0 | 1 {
-  const parity = rayParity(ring, 0, ring.length - 2, x, y);
-  if (parity < 0) return 0;
-  return parity === 1 ? 1 : -1;
-}
-
-/**
- * How often the ray from a point to the east crosses a part of a ring, modulo 2; -1 when the point
+ * How often the ray from a point to the east crosses a part of a ring (longitude, latitude, ...),
+ * modulo 2, for the even-odd rule; -1 when the point
  * is on that part.
  * @param from index of the longitude of its first corner
  * @param to index of the longitude of its last corner

@@ -1,4 +1,4 @@
-import type { Geofence, LatLng, Polygon, Ring } from "../store/records.js";
+import type { Geofence, LatLng, Polygon } from "../store/records.js";
 import { findAntimeridianWalls } from "./antimeridian-walls.js";
 import { boxAt, boxedSize, cornersAt, packRing, ringEnd, sideOfPacked } from "./runs.js";
 
@@ -85,17 +85,6 @@ function boundsOf(packed: Float64Array, at: number): Bounds {
   return { west, south, east, north };
 }
 
-/** A ring as longitude, latitude, longitude, latitude, ... */
-export function flatten(ring: Ring): Float64Array {
-  const flat = new Float64Array(ring.length * 2);
-  let at = 0;
-  for (const vertex of ring) {
-    flat[at++] = vertex[0];
-    flat[at++] = vertex[1];
-  }
-  return flat;
-}
-
 function enclose(parts: readonly Bounds[]): Bounds {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const part of parts) {
@@ -130,6 +119,21 @@ export function containsAt({ packed }: PreparedGeofence, x: number, y: number): 
         if (side === 0) return true;
         inside = side > 0 === (ring === 0);
       }
+      at = ringEnd(packed, at);
+    }
+    if (inside && rings > 0) return true;
+  }
+  return false;
+}
+
+/** True when the point is inside a polygon, and on no boundary of that one. */
+export function isInterior({ packed }: PreparedGeofence, x: number, y: number): boolean {
+  let at = 1;
+  for (let polygon = packed[0] as number; polygon > 0; polygon--) {
+    const rings = packed[at++] as number;
+    let inside = true;
+    for (let ring = 0; ring < rings; ring++) {
+      inside &&= sideOfPacked(packed, at, x, y) === (ring === 0 ? 1 : -1);
       at = ringEnd(packed, at);
     }
     if (inside && rings > 0) return true;

@@ -1,7 +1,6 @@
 import type { Polygon, Ring, Vertex } from "../store/records.js";
 import { nameRing, type Problem, type RawPolygon } from "./geojson.js";
-import { orientation, sideOfRing } from "./plane.js";
-import { flatten } from "./prepared.js";
+import { orientation } from "./plane.js";
 
 /** Area below which a ring is a slip of the hand, not a place. */
 export const RING_AREA_M2_MIN = 0.01;
@@ -35,10 +34,10 @@ function same(a: Vertex | undefined, b: Vertex | undefined): boolean {
 }
 
 /** Finds a ring whose corners lie on one line. */
-export function flatProblem(polygon: Polygon): string | null {
+export function flatProblem(polygon: Polygon): Problem | null {
   const flat = polygon.findIndex(isFlat);
   if (flat < 0) return null;
-  return `encloses no area: its corners lie on one line (${nameRing(flat)})`;
+  return { problem: `encloses no area: its corners lie on one line (${nameRing(flat)})` };
 }
 
 function isFlat(ring: Ring): boolean {
@@ -47,10 +46,12 @@ function isFlat(ring: Ring): boolean {
 }
 
 /** Finds a ring with hardly any area. For rings that do not cross, whose area means something. */
-export function areaProblem(polygons: readonly Polygon[]): string | null {
+export function areaProblem(polygons: readonly Polygon[]): Problem | null {
   const small = polygons.flat().find((ring) => areaM2(ring) < RING_AREA_M2_MIN);
   if (small === undefined) return null;
-  return `has a ring of less than ${RING_AREA_M2_MIN} square metres near [${small[0]}]`;
+  return {
+    problem: `has a ring of less than ${RING_AREA_M2_MIN} square metres near [${small[0]}]`,
+  };
 }
 
 /** Shoelace formula on a plane that touches the Earth at the first corner. */
@@ -67,57 +68,47 @@ function areaM2(ring: Ring): number {
   return (Math.abs(twice) / 2) * squareDegreeM2;
 }
 
-/** One ring with its bounds, for quick tests of what lies in it. */
-interface Outline {
-  readonly coordinates: Float64Array;
-  readonly west: number;
-  readonly south: number;
-  readonly east: number;
-  readonly north: number;
-}
-
 /**
  * Checks how rings that do not touch lie to one another: holes inside their outer ring and not
  * inside each other, and no polygon inside another.
+ * @param around for each ring, polygon after polygon, the innermost one that it lies in, or -1
  */
-export function nestingProblem(polygons: readonly Polygon[]): string | null {
-  const outlines = polygons.map((polygon) => polygon.map(outlineOf));
-  for (const [index, [outer, ...holes]] of outlines.entries()) {
-    if (outer === undefined) continue;
-    for (const [at, hole] of holes.entries()) {
-      if (!inside(hole, outer)) return `has a hole outside its polygon (${nameRing(at + 1)})`;
-      const nested = holes.some((other) => other !== hole && inside(hole, other));
-      if (nested) return `has a hole inside another hole (${nameRing(at + 1)})`;
+export function nestingProblem(polygons: readonly Polygon[], around: Int32Array): Problem | null {
+  const owners = polygons.flatMap((polygon, owner) => polygon.map((_, at) => ({ owner, at })));
+  let outer = 0;
+  for (const polygon of polygons) {
+    const outside = owners[around[outer] as number];
+    // A hole is no part of its polygon: another may lie in it.
+    if (outside?.at === 0) return polygonInside(owners[outer], outside);
+    for (let hole = outer + 1; hole < outer + polygon.length; hole++) {
+      if (around[hole] !== outer) return misplacedHole(owners, around, hole);
     }
-    const around = outlines.findIndex(
-      ([other, ...otherHoles]) =>
-        other !== undefined &&
-        other !== outer &&
-        inside(outer, other) &&
-        !otherHoles.some((hole) => inside(outer, hole)),
-    );
-    if (around >= 0) {
-      return `has a polygon inside another: polygon ${index + 1} in ${around + 1}`;
-    }
+    outer += polygon.length;
   }
   return null;
 }
 
-function outlineOf(ring: Ring): Outline {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [longitude, latitude] of ring) {
-    west = Math.min(west, longitude);
-    south = Math.min(south, latitude);
-    east = Math.max(east, longitude);
-    north = Math.max(north, latitude);
-  }
-  return { coordinates: flatten(ring), west, south, east, north };
+/** Whose a ring is: the number of its polygon, and 0 for its outer ring or the number of its hole. */
+interface RingOwner {
+  readonly owner: number;
+  readonly at: number;
 }
 
-/** One corner tells, since the rings do not touch. */
-function inside(ring: Outline, other: Outline): boolean {
-  if (ring.west < other.west || ring.east > other.east) return false;
-  if (ring.south < other.south || ring.north > other.north) return false;
-  const { coordinates } = ring;
-  return sideOfRing(other.coordinates, coordinates[0] as number, coordinates[1] as number) > 0;
+/** What is wrong with a hole that does not lie directly in the outer ring of its polygon. */
+function misplacedHole(owners: readonly RingOwner[], around: Int32Array, hole: number): Problem {
+  const { owner, at } = owners[hole] as RingOwner;
+  let between: RingOwner | undefined;
+  for (let ring = around[hole] as number; ring >= 0; ring = around[ring] as number) {
+    const here = owners[ring] as RingOwner;
+    if (here.owner === owner && here.at === 0) return polygonInside(between, here);
+    if (here.owner === owner)
+      return { problem: `has a hole inside another hole (${nameRing(at)})` };
+    between = here;
+  }
+  return { problem: `has a hole outside its polygon (${nameRing(at)})` };
+}
+
+function polygonInside(inner: RingOwner | undefined, outer: RingOwner): Problem {
+  const [name, other] = [(inner?.owner ?? 0) + 1, outer.owner + 1];
+  return { problem: `has a polygon inside another: polygon ${name} in ${other}` };
 }

@@ -86,7 +86,8 @@ export function runEnd(packed: Float64Array, at: number, run: number): number {
 }
 
 /**
- * `sideOfRing`, reading only the runs that the point lies beside.
+ * On which side of a ring a point lies, by the even-odd rule with the ray to the east; reads only
+ * the runs that the point lies beside.
  * @param at where the ring starts, header first
  * @returns 1 inside, 0 on the boundary, -1 outside
  */

@@ -21,8 +21,11 @@ export interface RawAssessment {
   readonly validUntilMs: number | null;
 }
 
+/** A draft but for what its zones are at this moment, which the caller adds. */
+export type AssessmentDraft = Omit<ImpactAssessment, "fingerprints">;
+
 /**
- * A draft made now, or every field that is wrong. Whether it may replace the one with its id is
+ * A draft written now, or every field that is wrong. Whether it may replace the one with its id is
  * for the caller to know.
  * @param isZone says which zones there are
  */
@@ -30,7 +33,7 @@ export function validateAssessment(
   raw: RawAssessment,
   isZone: (zoneId: string) => boolean,
   nowMs: number,
-): Validated<ImpactAssessment> {
+): Validated<AssessmentDraft> {
   const checks = createChecks();
   const { assessmentId, lawfulness, impact, risks, measures } = raw;
   checks.slug("assessment.assessment_id", assessmentId);
@@ -57,9 +60,9 @@ export function validateAssessment(
       documentSha256,
       validUntilMs,
       createdAtMs: nowMs,
+      recordedAtMs: nowMs,
       approver: "",
       approvedAtMs: null,
-      fingerprints: {},
     },
   };
 }
@@ -81,12 +84,12 @@ export function yearsAfter(ms: number, years: number): number {
   return date.setUTCFullYear(date.getUTCFullYear() + years);
 }
 
-/** What an approval adds to a draft, but for the fingerprints of its zones. */
+/** What an approval adds to a draft. */
 export type Approval = Pick<ImpactAssessment, "approver"> & { readonly approvedAtMs: number };
 
 /**
- * An approval made now, or every field that is wrong. The state of the assessment is for the
- * caller to look at.
+ * An approval made now, or every field that is wrong. The state of the assessment, and whether its
+ * zones are still what it weighed, is for the caller to look at.
  */
 export function validateApproval(
   raw: { readonly approver: string },

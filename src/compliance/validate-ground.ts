@@ -5,17 +5,27 @@ import {
   NEAR_ZONE_M_MAX,
   type RawPosition,
 } from "./checks.js";
-import { geofenceInside, isNear, type PreparedGeofence, prepareGeofence } from "./containment.js";
+import {
+  type Effort,
+  fullEffort,
+  geofenceInside,
+  isNear,
+  type PreparedGeofence,
+  prepareGeofence,
+} from "./containment.js";
 import { parseGeofence } from "./geofence.js";
-import { ZONE_VERTICES_MAX } from "./geojson.js";
+import { GEOJSON_LENGTH_MAX, ZONE_VERTICES_MAX } from "./geojson.js";
 import { farProblem } from "./validate-sign.js";
 
 /** Most entrances of one zone. */
 export const ENTRANCES_MAX = 256;
 /** Most private areas of one zone. */
 export const PRIVATE_AREAS_MAX = 64;
-/** Vertices of all private areas of one zone together, closing ones included. */
-export const PRIVATE_VERTICES_MAX = ZONE_VERTICES_MAX;
+/**
+ * Vertices of all private areas of one zone together, closing ones included. They are rooms, of a
+ * few corners each; and each is held against the whole outline of the zone.
+ */
+export const PRIVATE_VERTICES_MAX = 2000;
 
 export interface RawEntrance {
   readonly entranceId: string;
@@ -84,27 +94,40 @@ export function checkPrivateAreas(
     checks.add(field, `must be at most ${PRIVATE_AREAS_MAX}`);
     return [];
   }
+  const length = areas.reduce((sum, { geojson }) => sum + geojson.length, 0);
+  if (length > GEOJSON_LENGTH_MAX) {
+    checks.add(field, `are longer than ${GEOJSON_LENGTH_MAX} characters: simplify the outlines`);
+    return [];
+  }
   const seen = new Set<string>();
   const checked: PrivateArea[] = [];
+  const effort = fullEffort();
   let vertices = 0;
   for (const [index, { areaId, displayName, geojson }] of areas.entries()) {
     const path = `${field}[${index}]`;
     checkId(checks, `${path}.area_id`, areaId, seen);
     checks.text(`${path}.display_name`, displayName, DISPLAY_NAME_LENGTH_MAX);
-    const geofence = checkGeofence(checks, `${path}.geojson`, geojson, datum);
+    const geofence = checkGeofence(checks, `${path}.geojson`, geojson, datum, PRIVATE_VERTICES_MAX);
     // The others may be as large and as wrong, and to find that out takes as long again.
     if (geofence === null) return checked;
-    if (prepared !== null && !geofenceInside(prepared, prepareGeofence(geofence))) {
-      checks.add(`${path}.geojson`, "must lie inside the geofence: cut it off at its boundary");
-    }
-    checked.push({ areaId, displayName, geofence });
     vertices += geofence.polygons.flat().reduce((sum, ring) => sum + ring.length, 0);
     if (vertices > PRIVATE_VERTICES_MAX) {
       checks.add(field, `have more than ${PRIVATE_VERTICES_MAX} vertices: simplify the outlines`);
       return checked;
     }
+    if (prepared !== null && !geofenceInside(prepared, prepareGeofence(geofence), effort)) {
+      checks.add(`${path}.geojson`, notInside(effort));
+      if (effort.left < 0) return checked;
+    }
+    checked.push({ areaId, displayName, geofence });
   }
   return checked;
+}
+
+function notInside({ left }: Effort): string {
+  return left < 0
+    ? "takes too long to compare with the geofence: simplify the outlines, or draw fewer holes"
+    : "must lie inside the geofence: cut it off at its boundary";
 }
 
 function checkId(checks: Checks, field: string, id: string, seen: Set<string>): void {
@@ -124,8 +147,9 @@ export function checkKept(
     if (isNear(prepared, position, NEAR_ZONE_M_MAX)) continue;
     checks.add(field, `leaves the entrance "${entranceId}" outside: change entrances with it`);
   }
+  const effort = fullEffort();
   for (const { areaId, geofence } of kept.privateAreas) {
-    if (geofenceInside(prepared, prepareGeofence(geofence))) continue;
+    if (geofenceInside(prepared, prepareGeofence(geofence), effort)) continue;
     checks.add(field, `does not hold the private area "${areaId}": change private_areas with it`);
   }
 }

@@ -23,8 +23,11 @@ export interface RawOperator {
   }[];
 }
 
+/** What a caller can say of the operator; the count of its changes is the server's. */
+export type OperatorProfile = Omit<Operator, "noticeRevision">;
+
 /** The operator, or every field that is wrong. */
-export function validateOperator(raw: RawOperator): Validated<Operator> {
+export function validateOperator(raw: RawOperator): Validated<OperatorProfile> {
   const checks = createChecks();
   checks.requiredText("operator.name", raw.name, OPERATOR_NAME_LENGTH_MAX);
   checks.requiredText("operator.contact", raw.contact, OPERATOR_CONTACT_LENGTH_MAX);

@@ -1,6 +1,7 @@
 import { type Datum, placeTypes, purposes, type Zone } from "../store/records.js";
 import { type Checks, createChecks, DISPLAY_NAME_LENGTH_MAX, type Validated } from "./checks.js";
 import { prepareGeofence } from "./containment.js";
+import { revisedZone } from "./fingerprint.js";
 import { isPrivateNetwork } from "./networks.js";
 import {
   checkEntrances,
@@ -74,7 +75,8 @@ export function validateZone(raw: RawZone, nowMs: number): Validated<Zone> {
   const content = readContent(checks, "", raw, nowMs, null);
   if (checks.fields.length > 0 || content === null) return { ok: false, fields: checks.fields };
   const life = { state: "DRAFT", createdAtMs: nowMs, updatedAtMs: nowMs } as const;
-  return { ok: true, record: { zoneId: raw.zoneId, ...life, ...content } };
+  const revisions = { noticeRevision: 0, assessmentRevision: 0 };
+  return { ok: true, record: { zoneId: raw.zoneId, ...life, ...revisions, ...content } };
 }
 
 /**
@@ -95,7 +97,7 @@ export function mergeZone(
   const paths = checkMask(checks, mask);
   const content = readContent(checks, "zone.", raw, nowMs, { zone, paths });
   if (checks.fields.length > 0 || content === null) return { ok: false, fields: checks.fields };
-  return { ok: true, record: { ...zone, ...content, updatedAtMs: nowMs } };
+  return { ok: true, record: revisedZone(zone, { ...zone, ...content, updatedAtMs: nowMs }) };
 }
 
 function checkMask(checks: Checks, mask: readonly string[]): ReadonlySet<string> {
@@ -116,7 +118,10 @@ function checkMask(checks: Checks, mask: readonly string[]): ReadonlySet<string>
   return new Set(mask);
 }
 
-type ZoneContent = Omit<Zone, "zoneId" | "state" | "createdAtMs" | "updatedAtMs">;
+type ZoneContent = Omit<
+  Zone,
+  "zoneId" | "state" | "createdAtMs" | "updatedAtMs" | "noticeRevision" | "assessmentRevision"
+>;
 
 /** What a merge starts from. */
 interface Known {

@@ -25,14 +25,14 @@ export function integer(min: number, max: number, byDefault: number, doc: KnobDo
   return numeric
     .pipe(z.number().int().min(min).max(max))
     .default(byDefault)
-    .meta({ ...doc, limits: `${min} to ${max}` });
+    .meta({ ...doc, limits: `${min} to ${max}`, rule: `a whole number from ${min} to ${max}` });
 }
 
 export function real(min: number, max: number, byDefault: number, doc: KnobDoc) {
   return numeric
     .pipe(z.number().min(min).max(max))
     .default(byDefault)
-    .meta({ ...doc, limits: `${min} to ${max}` });
+    .meta({ ...doc, limits: `${min} to ${max}`, rule: `a number from ${min} to ${max}` });
 }
 
 export function text(byDefault: string, doc: KnobDoc) {
@@ -40,7 +40,7 @@ export function text(byDefault: string, doc: KnobDoc) {
     .string()
     .max(4096)
     .default(byDefault)
-    .meta({ ...doc, limits: "at most 4096 characters" });
+    .meta({ ...doc, limits: "at most 4096 characters", rule: "text of at most 4096 characters" });
 }
 
 export function choice<const T extends readonly [string, ...string[]]>(
@@ -51,12 +51,12 @@ export function choice<const T extends readonly [string, ...string[]]>(
   return z
     .enum(values)
     .default(byDefault as never)
-    .meta({ ...doc, limits: values.join(", ") });
+    .meta({ ...doc, limits: values.join(", "), rule: `one of ${values.join(", ")}` });
 }
 
 export function flag(byDefault: boolean, doc: KnobDoc) {
   return z
     .union([z.boolean(), z.enum(["true", "false"]).transform((word) => word === "true")])
     .default(byDefault)
-    .meta({ ...doc, limits: "true, false" });
+    .meta({ ...doc, limits: "true, false", rule: "true or false" });
 }

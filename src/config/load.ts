@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { z } from "zod";
+import { fileProblem } from "../base/file-problem.js";
 import { isLoopbackHost } from "../base/loopback.js";
 import { type Config, configSchema } from "./schema.js";
 
@@ -12,6 +13,8 @@ export interface Knob {
   readonly unit: string;
   readonly doc: string;
   readonly limits: string;
+  /** The limits as they complete "must be ...". */
+  readonly rule: string;
   readonly byDefault: unknown;
   readonly secret: boolean;
 }
@@ -42,6 +45,7 @@ export function listKnobs(): readonly Knob[] {
         unit: String(meta["unit"]),
         doc: String(meta["doc"]),
         limits: String(meta["limits"]),
+        rule: String(meta["rule"]),
         byDefault: (schema as z.ZodType).parse(undefined),
         secret: meta["secret"] === true,
       });
@@ -55,7 +59,7 @@ function readFileLayer(file: string): Layer {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new ConfigError([`${file}: cannot be read (${(error as Error).message})`]);
+    throw new ConfigError([`${file}: cannot be read: ${fileProblem(error)}`]);
   }
   let value: unknown;
   try {
@@ -92,6 +96,27 @@ function merge(layers: readonly Layer[]): Layer {
     }
   }
   return merged;
+}
+
+/** Characters of a wrong value that a problem shows. */
+const VALUE_CHARACTERS_SHOWN = 60;
+
+/** What is wrong with a knob: by both its names, what it must be, and what it is. */
+function problemsOf(merged: Layer): (issue: z.core.$ZodIssue) => readonly string[] {
+  const knobs = new Map(listKnobs().map((knob) => [`${knob.section}.${knob.name}`, knob]));
+  return (issue) => {
+    const path = issue.path.join(".");
+    if (issue.code === "unrecognized_keys") {
+      const prefix = path === "" ? "" : `${path}.`;
+      const what = path === "" ? "section" : "knob";
+      return issue.keys.map((key) => `${prefix}${key}: there is no such ${what}`);
+    }
+    const knob = knobs.get(path);
+    if (knob === undefined) return [`${path || "the file"}: ${issue.message}`];
+    const value = JSON.stringify(merged[knob.section]?.[knob.name]) ?? "nothing";
+    const shown = knob.secret ? "something else" : value.slice(0, VALUE_CHARACTERS_SHOWN);
+    return [`${path} (${knob.env}): must be ${knob.rule}, and is ${shown}`];
+  };
 }
 
 /** Rules that concern more than one knob. */
@@ -139,12 +164,10 @@ export function loadConfig(options: {
   const { layer, strangers } = readEnvironmentLayer(options.env);
   const layers = [file ? readFileLayer(file) : {}, layer, options.overrides ?? {}];
   const problems = strangers.map((name) => `${name}: no knob has this environment name`);
-  const parsed = configSchema.safeParse(merge(layers));
+  const merged = merge(layers);
+  const parsed = configSchema.safeParse(merged);
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      problems.push(`${issue.path.join(".") || "the file"}: ${issue.message}`);
-    }
-    throw new ConfigError(problems);
+    throw new ConfigError([...problems, ...parsed.error.issues.flatMap(problemsOf(merged))]);
   }
   problems.push(...crossCheck(parsed.data));
   if (problems.length > 0) throw new ConfigError(problems);

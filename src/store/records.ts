@@ -27,6 +27,8 @@ export interface Operator {
   /** Province-level region of the authority in charge; empty while it is not known. */
   readonly region: string;
   readonly officers: readonly Officer[];
+  /** How often what notices tell of the operator (Art. 5) has changed: see `fingerprint.ts`. */
+  readonly noticeRevision: number;
 }
 
 export const officerRoles = [
@@ -99,6 +101,10 @@ export interface Zone {
   /** Longest time between inspections of a sign, days. */
   readonly inspectionIntervalDays: number;
   readonly privateAreas: readonly PrivateArea[];
+  /** How often what notices tell of the zone (Art. 5) has changed: see `fingerprint.ts`. */
+  readonly noticeRevision: number;
+  /** How often what assessments cover of the zone (Art. 9) has changed. */
+  readonly assessmentRevision: number;
 }
 
 /** A private space inside a zone, in which nobody may be watched (Art. 13). */
@@ -199,15 +205,18 @@ export interface ImpactAssessment {
   readonly measures: string;
   readonly documentSha256: string;
   readonly validUntilMs: number;
+  /** When a draft with this id was first recorded. */
   readonly createdAtMs: number;
+  /** When this content was written: the draft was last recorded. It can weigh nothing later. */
+  readonly recordedAtMs: number;
   /** Empty and null in a draft. */
   readonly approver: string;
   readonly approvedAtMs: number | null;
-  /** Purpose and method of each zone (`assessmentFingerprint`) when it was approved. */
+  /** Purpose and method of each zone (`assessmentFingerprint`) at `recordedAtMs`. */
   readonly fingerprints: Readonly<Record<string, string>>;
 }
 
-/** A major security incident; assessments approved before it no longer count (Art. 9). */
+/** A major security incident; assessments written before it no longer count (Art. 9). */
 export interface Incident {
   readonly incidentId: string;
   /** Empty: every zone. */

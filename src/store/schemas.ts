@@ -32,6 +32,8 @@ const longitude = z.number().min(-180).max(180);
 const datum = z.enum(["WGS84", "GCJ02", "BD09"]);
 const purpose = z.enum(purposes);
 const days = z.int().min(1);
+/** Bodies older than the counter have none, and nothing was counted before it. */
+const revision = z.int().min(0).default(0);
 
 const position: z.ZodType<Position> = z.object({
   latitude,
@@ -53,6 +55,7 @@ export const operatorSchema: z.ZodType<Operator> = z.object({
   unifiedSocialCreditCode: text,
   region: text,
   officers: z.array(z.object({ role: z.enum(officerRoles), name: text, contact: text })),
+  noticeRevision: revision,
 });
 
 export const zoneBodySchema: z.ZodType<Omit<PackedZone, "geometry">> = z.object({
@@ -73,6 +76,8 @@ export const zoneBodySchema: z.ZodType<Omit<PackedZone, "geometry">> = z.object(
   retentionDaysMax: days,
   inspectionIntervalDays: days,
   privateAreas: z.array(z.object({ areaId: id, displayName: text, geofence: outline })),
+  noticeRevision: revision,
+  assessmentRevision: revision,
 });
 
 export const signSchema: z.ZodType<Sign> = z.object({

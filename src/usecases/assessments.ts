@@ -1,6 +1,7 @@
 import type { Caller } from "../access/access.js";
 import { CordonError, notFound } from "../base/errors.js";
 import { assessmentFingerprint } from "../compliance/fingerprint.js";
+import { unweighed } from "../compliance/rules/assessment.js";
 import {
   type RawAssessment,
   validateApproval,
@@ -16,7 +17,14 @@ import { recordOf } from "./validated.js";
 /** Years for which an approved assessment is kept at least (Art. 9). */
 export const ASSESSMENT_KEPT_YEARS = 3;
 
-/** Records an assessment as a draft, or replaces a draft. One that is approved is never changed. */
+/** Zones that an error says something about at most. */
+const ZONES_SHOWN_MAX = 3;
+
+/**
+ * Records an assessment as a draft, or replaces a draft. It covers the purpose and the method that
+ * its zones have at this moment, and weighs the incidents that are known by now. One that is
+ * approved is never changed.
+ */
 export function recordAssessment(
   engine: Engine,
   raw: RawAssessment,
@@ -27,14 +35,21 @@ export function recordAssessment(
     const draft = recordOf(validateAssessment(raw, isZone(engine), nowMs));
     const before = await engine.store.getRecord("assessment", draft.assessmentId);
     if (before !== null) requireDraft(before);
-    const assessment = { ...draft, createdAtMs: before?.createdAtMs ?? nowMs };
+    const assessment = {
+      ...draft,
+      createdAtMs: before?.createdAtMs ?? nowMs,
+      fingerprints: fingerprintsOf(engine, draft.zoneIds, assessmentFingerprint),
+    };
     const change = { act: "assessment.record", details: describe(assessment) };
     await keepRecord(engine, "assessment", assessment, change, caller);
     return assessment;
   });
 }
 
-/** Approves a draft: it covers the purpose and the method that its zones have at this moment. */
+/**
+ * Approves a draft as it was recorded. Refused when a zone's purpose or method has changed since,
+ * or an incident has become known: nobody has weighed that.
+ */
 export function approveAssessment(
   engine: Engine,
   assessmentId: string,
@@ -45,8 +60,8 @@ export function approveAssessment(
     const draft = await getAssessment(engine, assessmentId);
     requireDraft(draft);
     const approval = recordOf(validateApproval({ approver }, draft, engine.clock.nowMs()));
-    const fingerprints = fingerprintsOf(engine, draft.zoneIds, assessmentFingerprint);
-    const assessment = { ...draft, ...approval, state: "APPROVED", fingerprints } as const;
+    requireWeighed(engine, draft);
+    const assessment = { ...draft, ...approval, state: "APPROVED" } as const;
     const change = { act: "assessment.approve", details: describe(assessment) };
     await keepRecord(engine, "assessment", assessment, change, caller);
     return assessment;
@@ -105,6 +120,26 @@ function requireDraft({ assessmentId, state }: ImpactAssessment): void {
     message:
       `Impact assessment "${assessmentId}" is ${state} and is never changed. ` +
       "Record a new one under another id.",
+  });
+}
+
+function requireWeighed({ facts }: Pick<Engine, "facts">, draft: ImpactAssessment): void {
+  const gaps = draft.zoneIds.flatMap((zoneId) => {
+    const fact = facts.zone(zoneId);
+    if (fact === undefined) throw notFound("zone", zoneId);
+    const own = unweighed(draft, fact);
+    return own.length === 0 ? [] : [`Zone "${zoneId}": ${own.join(" ")}`];
+  });
+  if (gaps.length === 0) return;
+  const more = gaps.length - ZONES_SHOWN_MAX;
+  const others = more > 0 ? ` So it is with ${more} more of its zones.` : "";
+  throw new CordonError({
+    status: "FAILED_PRECONDITION",
+    reason: "PIA_OUTDATED",
+    message:
+      `Impact assessment "${draft.assessmentId}" is outdated before it is approved (Art. 9). ` +
+      `${gaps.slice(0, ZONES_SHOWN_MAX).join(" ")}${others} Weigh that, record the draft anew ` +
+      "(ImpactAssessmentService.RecordImpactAssessment), and have that approved.",
   });
 }
 

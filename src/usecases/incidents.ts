@@ -8,8 +8,8 @@ import type { Engine } from "./engine.js";
 import { recordOf } from "./validated.js";
 
 /**
- * Records a major security incident: from the very next query, assessments approved before it no
- * longer count. It is never changed, so that none can be made harmless afterwards.
+ * Records a major security incident: from the very next query, assessments written before it no
+ * longer count, whenever they are approved. It is never changed, so that none can be made harmless afterwards.
  */
 export function recordIncident(
   engine: Engine,

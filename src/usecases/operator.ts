@@ -1,5 +1,6 @@
 import type { Caller } from "../access/access.js";
 import { notFound } from "../base/errors.js";
+import { revisedOperator } from "../compliance/fingerprint.js";
 import { type RawOperator, validateOperator } from "../compliance/validate-operator.js";
 import type { Operator } from "../store/records.js";
 import { actorOf, type Engine } from "./engine.js";
@@ -11,10 +12,11 @@ export async function getOperator(engine: Engine): Promise<Operator> {
   return operator;
 }
 
-/** Sets the operator's profile. A new name or contact makes every notice outdated. */
+/** Sets the operator's profile. A new name or contact makes every notice outdated, for ever. */
 export function setOperator(engine: Engine, raw: RawOperator, caller: Caller): Promise<Operator> {
-  const operator = recordOf(validateOperator(raw));
+  const profile = recordOf(validateOperator(raw));
   return engine.exclusive(async () => {
+    const operator = revisedOperator(await engine.store.getOperator(), profile);
     await engine.store.setOperator(operator);
     engine.facts.setOperator(operator);
     const { name, unifiedSocialCreditCode, region } = operator;

@@ -64,7 +64,9 @@ describe("cordon enrol", () => {
     expect(run.out).toMatch(/Ann\s+2 {2}id-Ann\n1 of 1 persons enrolled/);
     expect(requests[0]).toMatchObject({
       galleryIds: ["g"],
-      externalReference: "Ann",
+      displayName: "Ann",
+      // A match shows the reference to whoever asked: it is no name unless it was given as one.
+      externalReference: "",
       lawfulBasis: { legalProvision: { citation: "A Law, Art. 1" } },
     });
   });

@@ -63,6 +63,30 @@ describe("cordon identify", () => {
     expect(JSON.parse(json.out)).toHaveLength(2);
   });
 
+  it.each([
+    ["in a folder that is not there", "no/such/folder/answer.png", /there is no folder no\/such/],
+    ["in the place of a folder", "src", /^error: src: is a folder, not a file/],
+  ])("asks nobody when the picture cannot be drawn %s", async (_where, file, why) => {
+    let asked = 0;
+    const Identify = () => {
+      asked += 1;
+      return { faces: [] };
+    };
+    const run = await cordonWith({ Identify }, ["identify", "buf.yaml", ...args, "--draw", file]);
+    expect({ ...run, asked }).toMatchObject({ code: 1, out: "", asked: 0 });
+    expect(run.err).toMatch(why);
+  });
+
+  it("is exit 1 when the picture cannot be drawn after all, and tells the answer first", async () => {
+    const Identify = () => ({ faces: [face("MATCH", [candidate])] });
+    const draw = ["--draw", "no-picture.png"];
+    const run = await cordonWith({ Identify }, ["identify", "buf.yaml", ...args, ...draw]);
+    expect(run.code).toBe(1);
+    expect(run.out).toMatch(/MATCH/);
+    expect(run.out).not.toMatch(/drawn/);
+    expect(run.err).toMatch(/^error: /);
+  });
+
   it("sends what was asked", async () => {
     let seen: unknown;
     const Identify = (request: object) => {

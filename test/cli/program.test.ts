@@ -149,6 +149,8 @@ describe("cordon", () => {
     const missing = await cordon(["info", "--token-file", "/no/such/token"]);
     expect(missing).toMatchObject({ code: 1 });
     expect(missing.err).toMatch(/no\/such\/token: there is no such file/);
+    const folder = await cordon(["info", "--token-file", "src"]);
+    expect(folder.err).toBe("error: src: is a folder, not a file\n");
     const empty = await cordon(["info", "--token-file", "/dev/null"]);
     expect(empty.err).toMatch(/holds no token/);
   });

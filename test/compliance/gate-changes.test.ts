@@ -9,6 +9,7 @@ import {
   assessmentFor,
   authorisation,
   box,
+  changedBack,
   egressBasis,
   fixedCamera,
   geofenceOf,
@@ -21,6 +22,7 @@ import {
   operator,
   outside,
   plaza,
+  putTold,
   query,
   signAt,
 } from "./world.js";
@@ -193,6 +195,17 @@ describe("a change", () => {
     facts.putZone(admission);
     facts.putAuthorisation({ ...authorisation, purpose });
     expect(linesOf(identifyViolations(facts, { purpose }))).toEqual(outdated);
+  });
+
+  it("of purpose or method that is taken back leaves both outdated", () => {
+    const facts = lawfulFacts();
+    facts.putZone(changedBack);
+    expect(linesOf(identifyViolations(facts))).toEqual([
+      "NOTICE_OUTDATED notice/plaza-notice/1",
+      "PIA_OUTDATED assessment/pia-1",
+    ]);
+    putTold(facts, changedBack);
+    expect(identifyViolations(facts)).toEqual([]);
   });
 });
 

@@ -4,7 +4,9 @@ import { decideEnrol } from "../../src/compliance/gate.js";
 import { isUnder14 } from "../../src/compliance/rules/age.js";
 import type { Enrolment } from "../../src/compliance/rules/rule.js";
 import {
+  admission,
   authorisation,
+  changedBack,
   consent,
   DAY_MS,
   enrolment,
@@ -15,12 +17,29 @@ import {
   minorRules,
   NOW,
   noticeFor,
+  operator,
   plaza,
+  putTold,
 } from "./world.js";
 
 const law = { kind: "law", citation: "Counter-Terrorism Law, Art. 50" } as const;
 const child = { band: "UNDER_14" } as const;
 const childConsent = { ...consent, guardian };
+
+/** Another zone, which may search the gallery "staff", with a notice of its own. */
+const station = { ...plaza, zoneId: "station" };
+const stationNotice = { ...noticeFor(station), noticeId: "station-notice" };
+function putStation(facts: FactsWriter): void {
+  facts.putZone(station);
+  facts.putRecord("notice", stationNotice);
+  facts.putAuthorisation({ ...authorisation, galleryId: "staff", zoneId: "station" });
+}
+
+function changedFacts(): FactsWriter {
+  const facts = lawfulFacts();
+  facts.putZone({ ...plaza, necessity: "Another" });
+  return facts;
+}
 
 describe("decideEnrol", () => {
   it.each<readonly [string, Partial<Enrolment>]>([
@@ -32,6 +51,45 @@ describe("decideEnrol", () => {
     ["for the longest retention", { retentionDeadlineMs: NOW + 30 * DAY_MS }],
   ])("permits %s", (_who, claimed) => {
     expect(enrolViolations(claimed)).toEqual([]);
+  });
+
+  it.each<readonly [string, Partial<Enrolment>, (facts: FactsWriter) => void]>([
+    [
+      "on a law into a gallery that no zone may search yet",
+      { galleryIds: ["new"], lawfulBasis: law },
+      () => undefined,
+    ],
+    [
+      "into two galleries, on consent to a notice that tells of a zone for each",
+      { galleryIds: ["wanted", "staff"] },
+      (facts) => {
+        putStation(facts);
+        const fingerprints = {
+          ...noticeFor(plaza).fingerprints,
+          ...stationNotice.fingerprints,
+        };
+        const zoneIds = ["plaza", "station"];
+        facts.putRecord("notice", { ...noticeFor(plaza), zoneIds, fingerprints });
+      },
+    ],
+    [
+      "into a gallery of two zones, on consent to the notice of one",
+      {},
+      (facts) => {
+        putStation(facts);
+        facts.putAuthorisation({ ...authorisation, zoneId: "station" });
+      },
+    ],
+    ["before the zone is active", {}, (facts) => facts.putZone({ ...plaza, state: "REGISTERED" })],
+    [
+      "on consent to a notice published after the zone changed back",
+      {},
+      (facts) => putTold(facts, changedBack),
+    ],
+  ])("permits one %s", (_what, claimed, change) => {
+    const facts = lawfulFacts();
+    change(facts);
+    expect(enrolViolations(claimed, facts)).toEqual([]);
   });
 
   it("hands on the basis as it was claimed", () => {
@@ -101,7 +159,11 @@ describe("decideEnrol", () => {
   it.each<readonly [string, Partial<Enrolment>, (facts: FactsWriter) => void, string]>([
     [
       "the retention is too long for a zone that searches for another purpose",
-      { purpose: "PUBLIC_SAFETY_ADMISSION", retentionDeadlineMs: NOW + 31 * DAY_MS },
+      {
+        lawfulBasis: law,
+        purpose: "PUBLIC_SAFETY_ADMISSION",
+        retentionDeadlineMs: NOW + 31 * DAY_MS,
+      },
       () => undefined,
       "RETENTION_TOO_LONG",
     ],
@@ -122,6 +184,66 @@ describe("decideEnrol", () => {
       {},
       (facts) => facts.putRecord("notice", { ...noticeFor(plaza), withdrawnAtMs: NOW }),
       "CONSENT_NOTICE_OUTDATED",
+    ],
+    [
+      "the notice tells of another zone than those that may search the gallery",
+      basis({ noticeId: "station-notice" }),
+      putStation,
+      "CONSENT_NOTICE_OUTDATED",
+    ],
+    [
+      "the notice tells of no zone for a gallery",
+      { galleryIds: ["wanted", "staff"] },
+      putStation,
+      "CONSENT_NOTICE_OUTDATED",
+    ],
+    [
+      "what the notice tells of the zone has changed",
+      {},
+      (facts) => facts.putZone({ ...plaza, necessity: "Another" }),
+      "CONSENT_NOTICE_OUTDATED",
+    ],
+    [
+      "what the notice tells of the zone has changed, and changed back",
+      {},
+      (facts) => facts.putZone(changedBack),
+      "CONSENT_NOTICE_OUTDATED",
+    ],
+    [
+      "the operator is another than the notice tells",
+      {},
+      (facts) => facts.setOperator({ ...operator, name: "Another" }),
+      "CONSENT_NOTICE_OUTDATED",
+    ],
+    [
+      "no zone may search the gallery, on consent",
+      { galleryIds: ["new"] },
+      () => undefined,
+      "GALLERY_NOT_AUTHORISED",
+    ],
+    [
+      "no zone may search one of two galleries, on consent",
+      { galleryIds: ["wanted", "new"] },
+      () => undefined,
+      "GALLERY_NOT_AUTHORISED",
+    ],
+    [
+      "a person consents for another purpose than the gallery is searched for",
+      { purpose: "PUBLIC_SAFETY_ADMISSION" },
+      () => undefined,
+      "GALLERY_NOT_AUTHORISED",
+    ],
+    [
+      "the only zone that the gallery is authorised for now has another purpose",
+      {},
+      (facts) => putTold(facts, admission),
+      "GALLERY_NOT_AUTHORISED",
+    ],
+    [
+      "the only zone that may search the gallery is closed",
+      {},
+      (facts) => facts.putZone({ ...plaza, state: "CLOSED" }),
+      "GALLERY_NOT_AUTHORISED",
     ],
     [
       "there are no rules for minors",
@@ -159,6 +281,34 @@ describe("decideEnrol", () => {
     expect(enrolViolations(claimed, facts).map((violation) => violation.reason)).toEqual([reason]);
   });
 
+  it("says which gallery is not told of, and what to do", () => {
+    const facts = lawfulFacts();
+    putStation(facts);
+    const galleryIds = ["wanted", "staff", "new"];
+    const violations = enrolViolations({ galleryIds }, facts);
+    expect(linesOf(violations)).toEqual([
+      "CONSENT_NOTICE_OUTDATED gallery/staff",
+      "GALLERY_NOT_AUTHORISED gallery/new",
+    ]);
+    expect(violations[0]?.remedy).toContain("zone/station");
+    expect(violations[1]?.remedy).toContain("(GalleryService.AuthoriseGallery)");
+    const [other] = enrolViolations({ purpose: "PUBLIC_SAFETY_ADMISSION" });
+    expect(other?.remedy).toMatch(/PUBLIC_SAFETY \(EnrolmentService\.EnrolPerson\)/);
+    const [unpublished] = enrolViolations({ galleryIds: ["wanted"] }, changedFacts());
+    expect(unpublished?.description).toContain("zone/plaza");
+    expect(unpublished?.remedy).toContain("(NoticeService.PublishNotice)");
+  });
+
+  it("names a few zones of a thousand", () => {
+    const facts = lawfulFacts();
+    for (let n = 0; n < 1000; n++) {
+      facts.putZone({ ...plaza, zoneId: `z${n}` });
+      facts.putAuthorisation({ ...authorisation, galleryId: "staff", zoneId: `z${n}` });
+    }
+    const [violation] = enrolViolations({ galleryIds: ["staff"] }, facts);
+    expect(violation?.remedy).toContain("zone/z0, zone/z1, zone/z2 and 997 more");
+  });
+
   it("needs no rules for minors to enrol an adult, nor a filing that only warns", () => {
     const facts = lawfulFacts();
     facts.deleteRecord("minorRules", minorRules);
@@ -193,7 +343,8 @@ describe("the retention's maximum", () => {
   const daysAllowed = (facts: FactsWriter, claimed: Partial<Enrolment> = {}) => {
     const allowed = (days: number) => {
       const retentionDeadlineMs = NOW + days * DAY_MS;
-      return enrolViolations({ ...claimed, retentionDeadlineMs }, facts).length === 0;
+      const asked = { lawfulBasis: law, ...claimed, retentionDeadlineMs };
+      return enrolViolations(asked, facts).length === 0;
     };
     return [1, 7, 30, 365].filter((days) => allowed(days) && !allowed(days + 1));
   };

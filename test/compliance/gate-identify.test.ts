@@ -5,6 +5,7 @@ import {
   alternative,
   assessmentFor,
   box,
+  changedBack,
   fix,
   fixedCamera,
   geofenceOf,
@@ -17,6 +18,7 @@ import {
   noticeFor,
   outside,
   plaza,
+  putTold,
   query,
   signAt,
 } from "./world.js";
@@ -122,10 +124,17 @@ describe("decideIdentify", () => {
     expect(identifyViolations(facts)).toEqual([]);
   });
 
-  it("is content with an assessment approved after the incident", () => {
+  it("is content with an assessment recorded and approved after the incident", () => {
     const facts = lawfulFacts();
     facts.putRecord("incident", incident);
-    facts.putRecord("assessment", { ...assessmentFor(plaza), approvedAtMs: NOW });
+    const after = { recordedAtMs: NOW, approvedAtMs: NOW };
+    facts.putRecord("assessment", { ...assessmentFor(plaza), ...after });
+    expect(identifyViolations(facts)).toEqual([]);
+  });
+
+  it("is content with a notice and an assessment written after the zone changed back", () => {
+    const facts = lawfulFacts();
+    putTold(facts, changedBack);
     expect(identifyViolations(facts)).toEqual([]);
   });
 
@@ -142,5 +151,20 @@ describe("decideIdentify", () => {
     facts.putZone({ ...plaza, geofence: geofenceOf([outer, hole]) });
     facts.putCamera({ ...fixedCamera, position: inside, fieldOfView: null });
     expect(linesOf(identifyViolations(facts))).toEqual(["CAMERA_OUTSIDE_GEOFENCE camera/c1"]);
+  });
+  it("judges a fixed camera that does not say what it sees by where it stands alone", () => {
+    const facts = lawfulFacts();
+    // A step inside the fence, and a step beside the toilet.
+    for (const place of [
+      { latitude: 39.905, longitude: 116.40001 },
+      { latitude: 39.9085, longitude: 116.40799 },
+    ]) {
+      facts.putCamera({ ...fixedCamera, position: place, fieldOfView: null });
+      expect(identifyViolations(facts)).toEqual([]);
+      const { latitude, longitude } = place;
+      const around = box(longitude - 1e-4, latitude - 1e-4, longitude + 1e-4, latitude + 1e-4);
+      facts.putCamera({ ...fixedCamera, position: place, fieldOfView: geofenceOf(around) });
+      expect(identifyViolations(facts)).toHaveLength(1);
+    }
   });
 });

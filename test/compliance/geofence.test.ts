@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ANTIMERIDIAN_CROSSINGS_MAX } from "../../src/compliance/antimeridian.js";
 import { contains, prepareGeofence } from "../../src/compliance/containment.js";
 import { parseGeofence, toGeojson } from "../../src/compliance/geofence.js";
 import { GEOJSON_LENGTH_MAX, ZONE_VERTICES_MAX } from "../../src/compliance/geojson.js";
@@ -292,6 +293,19 @@ describe("parseGeofence refuses", () => {
       /crosses or touches/,
     ],
     [
+      "a zigzag along the antimeridian",
+      polygon([
+        [179, 0],
+        ...Array.from({ length: ANTIMERIDIAN_CROSSINGS_MAX + 2 }, (_, at) => [
+          at % 2 === 0 ? -179 : 179,
+          at / 10,
+        ]),
+        [170, 20],
+        [179, 0],
+      ]),
+      /crosses the antimeridian more than 100 times/,
+    ],
+    [
       "a hole elsewhere in what crosses the antimeridian",
       polygon(acrossBox(179, 0, -179, 1), box(10, 0.2, 0.5)),
       /hole outside/,
@@ -358,6 +372,17 @@ describe("parseGeofence refuses", () => {
       " ".repeat(GEOJSON_LENGTH_MAX) + polygon(box(0, 0, 1)),
       /longer than/,
     ],
+    [
+      "a text of numbers that are no positions",
+      `{"type":"Polygon","coordinates":[${"1,".repeat(50_000)}1]}`,
+      /more than 10000 vertices/,
+    ],
+    [
+      "a text of other members",
+      `{${Array.from({ length: 1000 }, (_, i) => `"a${i}":0`).join(",")}}`,
+      /very many members/,
+    ],
+    ["blanks up to the limit", " ".repeat(GEOJSON_LENGTH_MAX), /empty/],
     [
       "a nest deeper than any vertex needs",
       `{"type":"Polygon","coordinates":${"[".repeat(400_000)}${"]".repeat(400_000)}}`,

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { geofenceInside, prepareGeofence, touches } from "../../src/compliance/containment.js";
+import {
+  fullEffort,
+  geofenceInside,
+  prepareGeofence,
+  touches,
+} from "../../src/compliance/containment.js";
 import type { Polygon, Ring } from "../../src/store/records.js";
 
 const box = (west: number, south: number, east: number, north: number): Ring => [
@@ -136,5 +141,29 @@ describe("touches", () => {
     expect(touches(fence([box(-180, 0.5, -179, 2)]), east)).toBe(true);
     expect(touches(east, fence([box(-180, 2, -179, 3)]))).toBe(false);
     expect(touches(east, fence([box(-179.9, 0, -179, 1)]))).toBe(false);
+  });
+});
+
+describe("without the effort that an answer takes", () => {
+  const spent = () => ({ left: 1 });
+
+  it("a geofence is not said to be inside another", () => {
+    expect(geofenceInside(ring, fence([box(1, 1, 2, 2)]))).toBe(true);
+    expect(geofenceInside(ring, fence([box(1, 1, 2, 2)]), spent())).toBe(false);
+  });
+
+  it("two geofences are said to touch, but not when even their bounds are apart", () => {
+    expect(touches(ring, fence([box(4, 4, 5, 5)]))).toBe(false);
+    expect(touches(ring, fence([box(4, 4, 5, 5)]), spent())).toBe(true);
+    expect(touches(ring, fence([box(20, 0, 21, 1)]), spent())).toBe(false);
+  });
+
+  it("an effort is shared by the questions that it is given to", () => {
+    const effort = fullEffort();
+    expect(geofenceInside(ring, fence([box(1, 1, 2, 2)]), effort)).toBe(true);
+    const one = fullEffort().left - effort.left;
+    expect(one).toBeGreaterThan(0);
+    expect(geofenceInside(ring, fence([box(1, 1, 2, 2)]), effort)).toBe(true);
+    expect(fullEffort().left - effort.left).toBe(2 * one);
   });
 });

@@ -106,9 +106,9 @@ describe("validateAssessment", () => {
       state: "DRAFT",
       documentSha256: "cd".repeat(32),
       createdAtMs: NOW,
+      recordedAtMs: NOW,
       approver: "",
       approvedAtMs: null,
-      fingerprints: {},
     });
   });
 

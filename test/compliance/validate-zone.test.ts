@@ -171,8 +171,48 @@ describe("validateZone", () => {
       areas(...Array(3).fill(toGeojson([outline(PRIVATE_VERTICES_MAX / 2)]))),
       ["private_areas"],
     ],
+    [
+      "private areas of too many characters together",
+      areas(room, room.padEnd(GEOJSON_LENGTH_MAX / 2), room.padEnd(GEOJSON_LENGTH_MAX / 2)),
+      ["private_areas"],
+    ],
   ] as const)("refuses %s", (_name, change, fields) => {
     expect(fieldsOf(validateZone({ ...rawZone, ...change }, NOW))).toEqual(fields);
+  });
+
+  it("reads no private area behind one that is wrong, of which there may be as many as allowed", () => {
+    const bow = toGeojson([
+      [
+        [116.401, 39.901],
+        [116.402, 39.902],
+        [116.402, 39.901],
+        [116.401, 39.902],
+        [116.401, 39.901],
+      ],
+    ]);
+    const wrong = areas(room, ...Array<string>(PRIVATE_AREAS_MAX - 1).fill(bow));
+    expect(fieldsOf(validateZone({ ...rawZone, ...wrong }, NOW))).toEqual([
+      "private_areas[1].geojson",
+    ]);
+  });
+
+  it("refuses private areas whose comparison with the geofence would take too long", () => {
+    // Slanting combs side by side: every box about an edge meets every other.
+    const comb = (teeth: number, left: number, width: number) => {
+      const tips = Array.from({ length: teeth }, (_, at) => [
+        [left + 0.0008 + (width * at) / teeth, 39.9085],
+        [left + (width * (at + 0.5)) / teeth, 39.9005],
+      ]).flat();
+      const foot = [left - 0.0001, 39.9001];
+      return [foot, ...tips, [left + width + 0.0001, 39.9001], foot];
+    };
+    const geofenceGeojson = toGeojson([...square, comb(700, 116.4036, 0.0004)]);
+    const many = areas(...Array<string>(3).fill(toGeojson([comb(300, 116.4031, 0.0002)])));
+    const result = validateZone({ ...rawZone, geofenceGeojson, ...many }, NOW);
+    expect(fieldsOf(result)).toEqual(["private_areas[0].geojson"]);
+    expect(problemOf(result)).toMatch(/takes too long to compare/);
+    const few = areas(...Array<string>(3).fill(toGeojson([comb(5, 116.4031, 0.0002)])));
+    expect(fieldsOf(validateZone({ ...rawZone, geofenceGeojson, ...few }, NOW))).toEqual([]);
   });
 
   it("accepts an entrance a few steps outside the geofence", () => {
@@ -250,7 +290,9 @@ describe("mergeZone", () => {
   it("changes what the mask names, and keeps the very objects of the rest", () => {
     const raw = { ...nothing, necessity: "A festival" };
     const merged = accepted(mergeZone(zone, raw, ["necessity"], LATER));
-    expect(merged).toEqual({ ...zone, necessity: "A festival", updatedAtMs: LATER });
+    const noticeRevision = zone.noticeRevision + 1;
+    const changed = { necessity: "A festival", noticeRevision, updatedAtMs: LATER };
+    expect(merged).toEqual({ ...zone, ...changed });
     expect(merged.geofence).toBe(zone.geofence);
     expect(merged.privateAreas).toBe(zone.privateAreas);
   });

@@ -1,5 +1,9 @@
 import { createFacts, type FactsWriter } from "../../src/compliance/facts.js";
-import { assessmentFingerprint, noticeFingerprint } from "../../src/compliance/fingerprint.js";
+import {
+  assessmentFingerprint,
+  noticeFingerprint,
+  revisedZone,
+} from "../../src/compliance/fingerprint.js";
 import { decideEnrol, decideIdentify } from "../../src/compliance/gate.js";
 import type { CameraFix, Enrolment, IdentifyQuery } from "../../src/compliance/rules/rule.js";
 import type { Violation } from "../../src/compliance/violation.js";
@@ -52,6 +56,7 @@ export const operator: Operator = {
   unifiedSocialCreditCode: "",
   region: "Beijing",
   officers: [],
+  noticeRevision: 0,
 };
 
 /** A toilet in the north-east corner of the square. */
@@ -83,7 +88,16 @@ export const plaza: Zone = {
   retentionDaysMax: 30,
   inspectionIntervalDays: 90,
   privateAreas: [toilet],
+  noticeRevision: 0,
+  assessmentRevision: 0,
 };
+
+/** The same after its method has changed and changed back. */
+export const changedBack: Zone = withMethod(withMethod(plaza, "Another"), plaza.method);
+
+function withMethod(zone: Zone, method: string): Zone {
+  return revisedZone(zone, { ...zone, method });
+}
 
 /** The same zone for admitting people, who must have another way in. */
 export const admission: Zone = { ...plaza, purpose: "PUBLIC_SAFETY_ADMISSION" };
@@ -146,6 +160,7 @@ export function assessmentFor(zone: Zone): ImpactAssessment {
     documentSha256: "12".repeat(32),
     validUntilMs: NOW + 200 * DAY_MS,
     createdAtMs: NOW - 2 * DAY_MS,
+    recordedAtMs: NOW - DAY_MS,
     approver: "Board",
     approvedAtMs: NOW - DAY_MS,
     fingerprints: { [zone.zoneId]: assessmentFingerprint(zone) },

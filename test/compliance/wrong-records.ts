@@ -1,8 +1,11 @@
 import type { FactsWriter } from "../../src/compliance/facts.js";
+import { revisedOperator } from "../../src/compliance/fingerprint.js";
 import {
   admission,
   alternative,
   assessmentFor,
+  changedBack,
+  DAY_MS,
   egressBasis,
   incident,
   NOW,
@@ -58,6 +61,24 @@ export const wrongNotices: readonly Wrong[] = [
       facts.putRecord("notice", noticeFor(plaza));
     },
   },
+  {
+    when: "the zone's method has changed since the notice, and changed back",
+    reason: "NOTICE_OUTDATED",
+    subject: "notice/plaza-notice/1",
+    change: (facts) => {
+      putTold(facts, changedBack);
+      facts.putRecord("notice", noticeFor(plaza));
+    },
+  },
+  {
+    when: "the operator's contact has changed since the notice, and changed back",
+    reason: "NOTICE_OUTDATED",
+    subject: "notice/plaza-notice/1",
+    change: (facts) => {
+      const other = revisedOperator(operator, { ...operator, contact: "Another" });
+      facts.setOperator(revisedOperator(other, operator));
+    },
+  },
 ];
 
 export const wrongAssessments: readonly Wrong[] = [
@@ -97,6 +118,32 @@ export const wrongAssessments: readonly Wrong[] = [
     subject: "assessment/pia-1",
     change: (facts) => facts.putRecord("assessment", assessmentFor(admission)),
   },
+  {
+    when: "the zone's method has changed since the impact assessment, and changed back",
+    reason: "PIA_OUTDATED",
+    subject: "assessment/pia-1",
+    change: (facts) => {
+      putTold(facts, changedBack);
+      facts.putRecord("assessment", assessmentFor(plaza));
+    },
+  },
+  ...Object.entries({
+    "recorded before a major incident, and approved after it": { approvedAtMs: NOW },
+    "approved before a major incident, by a clock that was set back": { recordedAtMs: NOW },
+    "recorded in the very moment of a major incident": {
+      recordedAtMs: incident.recordedAtMs,
+      approvedAtMs: NOW,
+    },
+  }).map(([what, times]) => ({
+    when: `the impact assessment was ${what}`,
+    reason: "PIA_OUTDATED" as const,
+    subject: "assessment/pia-1",
+    change: (facts: FactsWriter) => {
+      facts.putRecord("incident", incident);
+      const before = { recordedAtMs: NOW - DAY_MS, approvedAtMs: NOW - DAY_MS };
+      facts.putRecord("assessment", { ...assessmentFor(plaza), ...before, ...times });
+    },
+  })),
   {
     when: "the impact assessment has run out",
     reason: "PIA_OUTDATED",

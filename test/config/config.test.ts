@@ -66,6 +66,21 @@ describe("loadConfig()", () => {
     expect(problemsOf(() => loadConfig({ env })).length).toBeGreaterThan(0);
   });
 
+  it("says by which names, within which limits, and what was given instead", () => {
+    const env = { CORDON_PORT: "abc", CORDON_FPIR_TARGET: "7", CORDON_VISION_WORKERS: "1.5" };
+    const path = file("server:\n  prot: 1\nindex:\n  driver: magic\nsrever: {}\n");
+    expect(problemsOf(() => loadConfig({ env, file: path })).toSorted()).toEqual([
+      'decision.fpir_target (CORDON_FPIR_TARGET): must be a number from 0.000001 to 0.5, and is "7"',
+      'index.driver (CORDON_INDEX_DRIVER): must be one of exact, hnsw, and is "magic"',
+      'server.port (CORDON_PORT): must be a whole number from 0 to 65535, and is "abc"',
+      "server.prot: there is no such knob",
+      "srever: there is no such section",
+      'vision.workers (CORDON_VISION_WORKERS): must be a whole number from 0 to 256, and is "1.5"',
+    ]);
+    const folderAsFile = problemsOf(() => loadConfig({ env: {}, file: folder }));
+    expect(folderAsFile).toEqual([`${folder}: cannot be read: is a folder, not a file`]);
+  });
+
   it.each(["[1, 2]", "just words", "server: 7", "a: [", "server:\n  port: true"])(
     "refuses the file %j",
     (text) => {

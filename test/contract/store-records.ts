@@ -25,6 +25,7 @@ export function anOperator(changes: Partial<Operator> = {}): Operator {
     unifiedSocialCreditCode: "91350100M000100Y43",
     region: "北京市",
     officers: [{ role: "DATA_PROTECTION_OFFICER", name: "王", contact: "dpo@example.com" }],
+    noticeRevision: 2,
     ...changes,
   };
 }
@@ -67,6 +68,8 @@ export function aZone(zoneId: string, changes: Partial<Zone> = {}): Zone {
         geofence: { polygons: [[square(116.305, 39.905, 0.0005)]] },
       },
     ],
+    noticeRevision: 3,
+    assessmentRevision: 1,
     ...changes,
   };
 }
@@ -146,6 +149,7 @@ export function anAssessment(
     documentSha256: "12".repeat(32),
     validUntilMs: 1_800_000_000_000,
     createdAtMs: 1_750_000_000_000,
+    recordedAtMs: 1_760_000_000_000,
     approver: "",
     approvedAtMs: null,
     fingerprints: {},

@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ServerProcess, startServerProcess } from "../../src/cli/demo/server-process.js";
+import { newToken } from "../../src/access/tokens.js";
 import { cordon as run } from "../cli/harness.js";
+import { type ServerProcess, startServerProcess } from "./harness.js";
 
 const example = join(import.meta.dirname, "../../deploy/examples/plaza");
 /** The page that shows what the checklist of this zone looks like. */
@@ -18,7 +19,14 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "cordon-e2e-apply-"));
   folder = join(root, "plaza");
   copyWithDates();
-  server = await startServerProcess(join(root, "data"), process.env, AbortSignal.timeout(60_000));
+  const callers = (["administrator", "operator"] as const).map((role) => {
+    const { token, sha256 } = newToken();
+    writeFileSync(join(root, role), token);
+    return { name: role, role, token_sha256: sha256 };
+  });
+  const tokens = join(root, "tokens.yaml");
+  writeFileSync(tokens, JSON.stringify({ callers }), { mode: 0o600 });
+  server = await startServerProcess(join(root, "data"), { CORDON_TOKEN_FILE: tokens });
 });
 
 afterAll(async () => {
@@ -54,7 +62,12 @@ function edit(name: string, change: (text: string) => string): void {
 }
 
 function cordon(...args: string[]) {
-  return run(args, { CORDON_ADDRESS: server.grpcAddress });
+  return cordonAs("administrator", ...args);
+}
+
+function cordonAs(role: "administrator" | "operator", ...args: string[]) {
+  const token = join(root, role);
+  return run(args, { CORDON_ADDRESS: server.grpcAddress, CORDON_CLI_TOKEN_FILE: token });
 }
 
 function apply(...more: string[]) {
@@ -76,10 +89,38 @@ describe("the example zone, on a real server", () => {
     expect((await cordon("zone", "show", "plaza")).code).toBe(1);
   });
 
+  it("is not sent when the server would refuse some of it: two cameras of one device", async () => {
+    edit("cameras.yaml", (text) => text.replace("0417-0002", "0417-0001"));
+    edit("signs.yaml", (text) => text.replace("latitude: 31.2315", "latitude: 31.3"));
+    const { code, out } = await apply();
+    expect(code).toBe(1);
+    expect(out).toMatch(/device_identity: is that of camera "gate-east" \(.*cameras\.yaml:\d+\)/);
+    expect(out).toMatch(
+      /position: must be in the geofence or within 50 m of it \(.*signs\.yaml:2\)/,
+    );
+    expect(out).toMatch(/nothing was sent: 10 to create, 2 in the way/);
+    edit("cameras.yaml", (text) => text.replace(/0417-0001(?![\s\S]*0417)/, "0417-0002"));
+    edit("signs.yaml", (text) => text.replace("latitude: 31.3", "latitude: 31.2315"));
+  });
+
+  it("is applied half-way by whoever may not say that it is lawful, who is told so", async () => {
+    await cordon("apply", "-f", join(folder, "operator.yaml"));
+    const args = ["apply", "-f", folder];
+    const { code, out, err } = await cordonAs("operator", ...args);
+    expect(code).toBe(1);
+    expect(err).toMatch(/ROLE_NOT_ALLOWED[\s\S]*stopped at minor-rules/);
+    expect(out).toMatch(/~ zone\/plaza +partly applied: done create, register; left activate/);
+    expect(out).toMatch(/stopped: 7 applied, 2 not tried, 1 failed, 1 unchanged, 1 partly applied/);
+    const again = JSON.parse((await cordonAs("operator", ...args, "--json")).out);
+    expect(again).toMatchObject({ applied: false, stopped: "minor-rules" });
+    const results = again.documents.map(({ result }: { result: string }) => result);
+    expect(results.filter((one: string) => one === "unchanged")).toHaveLength(8);
+  });
+
   it("is applied, and then every rule of the gate is satisfied", async () => {
     const { code, out, err } = await apply();
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toMatch(/12 created\nzone plaza: every rule is satisfied/);
+    expect(out).toMatch(/3 created, 1 updated, 8 unchanged\nzone plaza: every rule is satisfied/);
     const check = await cordon("zone", "check", "plaza");
     expect(check.code).toBe(0);
     expect(check.out).toMatch(/^zone plaza: all \d+ satisfied\n/);

@@ -89,7 +89,29 @@ describe("cordon, against a real server", () => {
     await ok("camera", "register", "cam-7", "--zone", "gate-4", "--position", "31.2305,121.4737");
     await ok("gallery", "create", "banned", "--name", "Banned");
     await ok("gallery", "authorise", "banned", "--zone", "gate-4");
-    expect(await ok("zone", "show", "gate-4")).toMatch(/east {6}none[\s\S]*/);
+    const shown = await ok("zone", "show", "gate-4");
+    expect(shown).toMatch(/east {6}none[\s\S]*/);
+    expect(shown).toMatch(/geofence +1 part, 4 corners, [\d,]+ m² \(whole with --json\)\n/);
+    expect(shown).toMatch(/\n +31\.23,121\.473 to 31\.231,121\.475\n/);
+    const { zone } = JSON.parse(await ok("zone", "show", "gate-4", "--json"));
+    expect(JSON.parse(zone.geofenceGeojson).type).toBe("MultiPolygon");
+  });
+
+  it("asks for the id that was meant", async () => {
+    const { code, err } = await cordon("zone", "show", "gate-5");
+    expect(code).toBe(1);
+    expect(err).toMatch(/There is no zone "gate-5"\. Did you mean "gate-4"\?/);
+    const query = ["--zone", "gate-4", "--camera", "cam7", "--gallery", "baned"];
+    const refused = await cordon("identify", frame, ...query);
+    expect(refused.code).toBe(4);
+    expect(refused.err).toMatch(/CAMERA_UNKNOWN[\s\S]*Did\s+you\s+mean\s+"cam-7"\?/);
+    expect(refused.err).toMatch(/GALLERY_NOT_AUTHORISED[\s\S]*Did\s+you\s+mean\s+"banned"\?/);
+  });
+
+  it("says plainly that a server does not speak TLS", async () => {
+    const { code, err } = await cordon("info", "--tls");
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: the server at \S+ does not speak TLS\.\n {2}Leave out --tls/);
   });
 
   it("is exit 4 for a zone of which nobody was told and nothing assessed, rule by rule", async () => {
@@ -175,6 +197,10 @@ describe("cordon, against a real server", () => {
     expect(out.match(/NO_MATCH/g)).toHaveLength(2);
     expect(out).toMatch(/3 {2}MATCH\s+0\.[67]\d+ {2}Ruth Wren/);
     expect(readFileSync(picture).subarray(1, 4).toString()).toBe("PNG");
+    const nowhere = join(root, "no", "such", "answer.png");
+    const refused = await cordon("identify", frame, ...query, "--draw", nowhere);
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.err).toMatch(/there is no folder .*no\/such\. Make it first/);
   });
 
   it("is exit 3 for a photograph without anybody who is enrolled", async () => {

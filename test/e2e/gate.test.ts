@@ -99,6 +99,18 @@ const changes: readonly Change[] = [
     },
   },
   {
+    name: "another method, taken back",
+    async make(client) {
+      await updateZone(client, { method: "Faces and gaits are compared again." }, "method");
+      await updateZone(client, { method: "Faces and gaits are compared." }, "method");
+    },
+    refusedFor: ["NOTICE_OUTDATED", "PIA_OUTDATED"],
+    async undo(client) {
+      await publishNotice(client);
+      await approveAssessment(client, "change-taken-back");
+    },
+  },
+  {
     name: "a withdrawn notice",
     make: (client) => client.notice.withdrawNotice({ noticeId: "plaza-notice" }),
     refusedFor: ["NOTICE_MISSING"],
@@ -130,6 +142,8 @@ const changes: readonly Change[] = [
     refusedFor: ["ZONE_PURPOSE_MISSING", "NOTICE_OUTDATED", "PIA_OUTDATED"],
     async undo(client) {
       await updateZone(client, { purpose: "PURPOSE_PUBLIC_SAFETY" }, "purpose");
+      await publishNotice(client);
+      await approveAssessment(client, "purpose-taken-back");
     },
   },
 ];

@@ -7,11 +7,13 @@ import { decideEnrol, decideIdentify } from "../../src/compliance/gate.js";
 import { gateReasons } from "../../src/compliance/reasons.js";
 import type { Enrolment, IdentifyQuery } from "../../src/compliance/rules/rule.js";
 import type { Violation } from "../../src/compliance/violation.js";
-import { enrolLaw, identifyLaw } from "./gate/law.js";
+import { moment } from "./gate/draws.js";
+import { enrolLaw } from "./gate/enrol-law.js";
+import { identifyLaw } from "./gate/law.js";
 import { enrolment, lawfulQuery, query } from "./gate/questions.js";
 import { endingStart, goodStart } from "./gate/start.js";
 import { type Change, emptyTruth } from "./gate/truth.js";
-import { change, moment } from "./gate/worlds.js";
+import { change } from "./gate/worlds.js";
 
 /*
  * The gate against a second table of the same law (gate/law.ts) over worlds that change between the

@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import pointInPolygon from "point-in-polygon-hao";
 import { describe, expect, it } from "vitest";
-import { boundaryDistanceM, contains, prepareGeofence } from "../../src/compliance/containment.js";
-import { crossing } from "../../src/compliance/crossing.js";
+import { arrange } from "../../src/compliance/arrangement.js";
+import {
+  boundaryDistanceM,
+  contains,
+  isNear,
+  prepareGeofence,
+} from "../../src/compliance/containment.js";
 import { gcj02ToBd09, toWgs84, wgs84ToGcj02 } from "../../src/compliance/datum.js";
 import { parseGeofence, toGeojson } from "../../src/compliance/geofence.js";
 import { touch } from "../../src/compliance/plane.js";
@@ -127,7 +132,47 @@ it("the distance to the boundary is below that to any corner, and 0 on a corner"
   );
 });
 
-describe("crossing", () => {
+it("the distance to the boundary is that to the nearest edge, around the antimeridian too", () => {
+  const metres = 111_195.08;
+  const longitude = fc.oneof(grid(160, 180), grid(-180, -160));
+  const latitude = grid(-80, 80);
+  fc.assert(
+    fc.property(
+      star(1, 9),
+      longitude,
+      fc.boolean(),
+      longitude,
+      latitude,
+      (ring, x, both, px, py) => {
+        // Two parts, one on each side or both on one.
+        const first = shift([ring], x > 0 ? 165 : -165, 0);
+        const parts = both ? [first, shift([ring], -165, 30)] : [first];
+        const geofence = prepareGeofence({ polygons: parts });
+        const scale = Math.cos((py * Math.PI) / 180);
+        const distances = parts.flat().flatMap((line) =>
+          line.slice(1).map(([bx, by], index) => {
+            const [ax, ay] = line[index] as Vertex;
+            const turn = ax - px > 180 ? -360 : ax - px < -180 ? 360 : 0;
+            const [x1, y1] = [(ax - px + turn) * scale, ay - py];
+            const [dx, dy] = [(bx - ax) * scale, by - ay];
+            const t = Math.min(1, Math.max(0, -(x1 * dx + y1 * dy) / (dx * dx + dy * dy)));
+            return Math.hypot(x1 + t * dx, y1 + t * dy) * metres;
+          }),
+        );
+        const expected = Math.min(...distances);
+        const point = { longitude: px, latitude: py };
+        expect(Math.abs(boundaryDistanceM(geofence, point) - expected)).toBeLessThan(1e-3);
+        expect(isNear(geofence, point, expected + 0.01)).toBe(true);
+        if (!contains(geofence, point) && expected > 0.01) {
+          expect(isNear(geofence, point, expected - 0.01)).toBe(false);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+describe("arrange", () => {
   /** Every pair of edges, one by one. */
   function crossesAnywhere(ring: Ring): boolean {
     const edges = ring.slice(1).map(([x2, y2], index) => {
@@ -163,7 +208,7 @@ describe("crossing", () => {
   it("finds what a comparison of all pairs finds, and no more", () => {
     fc.assert(
       fc.property(coarse, (ring) => {
-        expect(crossing([[ring]]) !== null).toBe(crossesAnywhere(ring));
+        expect("crossing" in arrange([[ring]])).toBe(crossesAnywhere(ring));
       }),
       { numRuns: 5000 },
     );
@@ -173,7 +218,7 @@ describe("crossing", () => {
     fc.assert(
       fc.property(holed, grid(-100, 100), fc.boolean(), (polygon, dx, mirrored) => {
         const moved = shift(polygon, dx, 0).map((ring) => (mirrored ? [...ring].reverse() : ring));
-        expect(crossing([moved])).toBeNull();
+        expect(arrange([moved])).not.toHaveProperty("crossing");
       }),
     );
   });

@@ -7,6 +7,7 @@ import { migrate } from "../../src/store/migrate.js";
 import { migrations } from "../../src/store/migrations/migrations.js";
 import { openSqliteFile } from "../../src/store/sqlite-file.js";
 import { openSqliteStore } from "../../src/store/sqlite-store.js";
+import { anAssessment } from "../contract/store-records.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -84,6 +85,7 @@ test("records of the first schema read back, with nothing taken as given that wa
     unifiedSocialCreditCode: "",
     region: "",
     officers: [],
+    noticeRevision: 0,
   });
   expect(await store.getZone("gate")).toEqual({
     ...oldZone,
@@ -92,6 +94,8 @@ test("records of the first schema read back, with nothing taken as given that wa
     retentionDaysMax: 365,
     inspectionIntervalDays: 90,
     privateAreas: [],
+    noticeRevision: 0,
+    assessmentRevision: 0,
   });
   const { items: zones } = await store.listZones({ size: 1000, token: "" });
   expect(zones.map(({ geofence }) => geofence)).toEqual(
@@ -113,6 +117,20 @@ test("records of the first schema read back, with nothing taken as given that wa
     guardian: null,
   });
   expect((await store.getPerson("by-law"))?.lawfulBasis).toEqual(oldLaw);
+  await store.close();
+});
+
+test("an assessment without the time of its content is as old as it can be", async () => {
+  const path = join(directory, "cordon.db");
+  await writeOldDatabase(path);
+  const store = await openSqliteStore({ path });
+  const assessment = anAssessment("a", ["gate"], { createdAtMs: 5, recordedAtMs: 7 });
+  await store.putRecord("assessment", assessment);
+  expect(await store.getRecord("assessment", "a")).toEqual(assessment);
+  const sqlite = await openSqliteFile({ path });
+  sqlite.exec("UPDATE records SET body = json_remove(body, '$.recordedAtMs')");
+  sqlite.close();
+  expect(await store.getRecord("assessment", "a")).toEqual({ ...assessment, recordedAtMs: 5 });
   await store.close();
 });
 

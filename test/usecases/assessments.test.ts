@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { approveAssessment, timestamp } from "../e2e/harness.js";
+import { approveAssessment, plaza, timestamp } from "../e2e/harness.js";
 import { DAY_MS, START_MS } from "./engine.js";
 import { makeWorld, type World } from "./world.js";
 
@@ -24,20 +24,41 @@ const record = (change: object = {}) =>
   world.client.assessment.recordImpactAssessment({ assessment: { ...draft, ...change } });
 const approve = () =>
   world.client.assessment.approveImpactAssessment({ assessmentId: "second", approver: "Li" });
+const createZone = (zoneId: string) =>
+  world.client.zone.createZone({
+    ...plaza,
+    entrances: [...plaza.entrances],
+    zoneId,
+    validUntil: timestamp(START_MS + DAY_MS),
+  });
 const remove = (assessmentId = "second") =>
   world.client.assessment.deleteImpactAssessment({ assessmentId });
-const changeMethod = () =>
+const changeMethod = (method = "Another way.") =>
   world.client.zone.updateZone({
-    zone: { zoneId: "plaza", method: "Another way." },
+    zone: { zoneId: "plaza", method },
     updateMask: { paths: ["method"] },
   });
+const recordLeak = (zoneIds: string[], incidentId = "leak") =>
+  world.client.assessment.recordIncident({
+    incident: {
+      incidentId,
+      zoneIds,
+      occurTime: timestamp(START_MS - DAY_MS),
+      description: "A back-up was lost.",
+    },
+  });
+const outdated = { status: "FAILED_PRECONDITION", reason: "PIA_OUTDATED" };
 const wrongState = { status: "FAILED_PRECONDITION", reason: "STATE_TRANSITION_INVALID" };
 
 describe("an impact assessment", () => {
-  it("is a draft that may be replaced, and keeps the time when it was made", async () => {
+  it("is a draft that may be replaced, and keeps the time when it was first made", async () => {
     await record();
     world.clock.pass(DAY_MS);
     const { assessment } = await record({ risks: "another risk" });
+    expect(await world.engine.store.getRecord("assessment", "second")).toMatchObject({
+      createdAtMs: START_MS,
+      recordedAtMs: START_MS + DAY_MS,
+    });
     expect(assessment).toMatchObject({
       state: "ASSESSMENT_STATE_DRAFT",
       risks: "another risk",
@@ -64,14 +85,65 @@ describe("an impact assessment", () => {
     });
   });
 
-  it("covers what its zones are at the moment of its approval, not of its draft", async () => {
+  it("covers what its zones were when it was recorded, and is not approved for more", async () => {
     await record();
     await changeMethod();
     expect(await world.reasons()).toContain("PIA_OUTDATED");
+    await expect(approve()).rejects.toMatchObject({
+      ...outdated,
+      message: expect.stringMatching(/Zone "plaza": .*method.*RecordImpactAssessment/),
+    });
+    expect(world.audited.filter(({ act }) => act === "assessment.approve")).toHaveLength(1);
+    await record();
     await approve();
     expect(await world.reasons()).toEqual(["NOTICE_OUTDATED"]);
     await changeMethod();
     expect(await world.reasons()).toEqual(["NOTICE_OUTDATED"]);
+  });
+
+  it("is not approved once a zone has changed since, not even if it changed back", async () => {
+    await record();
+    await changeMethod();
+    await changeMethod(plaza.method);
+    await expect(approve()).rejects.toMatchObject(outdated);
+    expect(await world.reasons()).toEqual(["NOTICE_OUTDATED", "PIA_OUTDATED"]);
+  });
+
+  it("drafted before an incident is not approved after it, until it is recorded anew", async () => {
+    await record();
+    world.clock.pass(DAY_MS);
+    await recordLeak([]);
+    await expect(approve()).rejects.toMatchObject({
+      ...outdated,
+      message: expect.stringMatching(/"leak"/),
+    });
+    await record();
+    // In the very moment of the incident nothing can have weighed it.
+    await expect(approve()).rejects.toMatchObject(outdated);
+    world.clock.pass(1);
+    await record();
+    await approve();
+    expect(await world.reasons()).toEqual([]);
+  });
+
+  it("is approved in spite of an incident in a zone that it does not cover", async () => {
+    await createZone("second");
+    await record();
+    world.clock.pass(DAY_MS);
+    await recordLeak(["second"]);
+    await approve();
+    expect(await world.reasons()).toEqual([]);
+  });
+
+  it("of many zones names a few of those that have changed since", async () => {
+    const zoneIds = ["z1", "z2", "z3", "z4", "z5"];
+    for (const zoneId of zoneIds) await createZone(zoneId);
+    await record({ zoneIds: ["plaza", ...zoneIds] });
+    world.clock.pass(DAY_MS);
+    await recordLeak(zoneIds);
+    await expect(approve()).rejects.toMatchObject({
+      message: expect.stringMatching(/"z1".*"z2".*"z3".*2 more/),
+    });
   });
 
   it("cannot be approved once it has run out", async () => {

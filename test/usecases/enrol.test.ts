@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CordonClientError } from "../../src/transport/client/error.js";
 import { openPersonDetails } from "../../src/usecases/person-details.js";
-import { publishNotice, timestamp } from "../e2e/harness.js";
+import { plaza, publishNotice, timestamp } from "../e2e/harness.js";
 import { DAY_MS, START_MS } from "./engine.js";
 import { modelPack, oneVector } from "./spies.js";
 import { makeWorld, type World } from "./world.js";
@@ -90,6 +90,47 @@ describe("an enrolment on consent", () => {
     await publishNotice(world.client);
     expect(await refusedFor({})).toEqual(outdated);
     await enrol(basis({ noticeVersion: 2 }));
+  });
+
+  it("is refused into a gallery that no zone may search, and told to authorise it first", async () => {
+    await world.client.gallery.createGallery({ galleryId: "lost" });
+    const galleryIds = ["watch", "lost"];
+    expect(await refusedFor({ galleryIds })).toEqual(["GALLERY_NOT_AUTHORISED"]);
+    await expect(enrol({ galleryIds })).rejects.toMatchObject({
+      message: expect.stringContaining("GalleryService.AuthoriseGallery"),
+    });
+    await world.client.gallery.authoriseGallery({ galleryId: "lost", zoneId: "plaza" });
+    await enrol({ galleryIds });
+  });
+
+  it("is refused when its notice tells of another zone than the gallery's", async () => {
+    const { entrances, ...zone } = plaza;
+    const validUntil = timestamp(START_MS + DAY_MS);
+    await world.client.zone.createZone({
+      ...zone,
+      zoneId: "second",
+      entrances: [...entrances],
+      validUntil,
+    });
+    await world.client.gallery.createGallery({ galleryId: "lost" });
+    await world.client.gallery.authoriseGallery({ galleryId: "lost", zoneId: "second" });
+    const galleryIds = ["watch", "lost"];
+    expect(await refusedFor({ galleryIds })).toEqual(["CONSENT_NOTICE_OUTDATED"]);
+    const { notice } = await world.client.notice.getNotice({ noticeId: "plaza-notice" });
+    await world.client.notice.publishNotice({
+      notice: {
+        noticeId: "plaza-notice",
+        zoneIds: ["plaza", "second"],
+        texts: notice?.texts ?? [],
+      },
+    });
+    await enrol({ galleryIds, lawfulBasis: { consent: { ...consent, noticeVersion: 2 } } });
+  });
+
+  it("on a law is told to nobody, and may come before a zone is authorised", async () => {
+    await world.client.gallery.createGallery({ galleryId: "lost" });
+    const lawfulBasis = { legalProvision: { citation: "Counter-Terrorism Law, Art. 50" } };
+    await enrol({ galleryIds: ["lost"], lawfulBasis });
   });
 
   it("of a child wants a guardian and the rules for minors, both at once", async () => {

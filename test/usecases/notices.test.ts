@@ -50,6 +50,24 @@ describe("a notice", () => {
     expect((await get())?.version).toBe(2);
   });
 
+  it("is outdated for ever by another operator, and by nothing that it does not tell", async () => {
+    const was = await world.engine.store.getOperator();
+    if (was === null) throw new Error("no operator");
+    const set = (change: object) =>
+      world.client.server.setOperator({
+        operator: { name: was.name, contact: was.contact, ...change },
+      });
+    await set({ region: "Shanghai" });
+    expect(await world.reasons()).toEqual([]);
+    await set({ contact: "other@example.org" });
+    await set({});
+    expect(await world.engine.store.getOperator()).toEqual({ ...was, noticeRevision: 2 });
+    expect(await world.reasons()).toEqual(["NOTICE_OUTDATED"]);
+    expect(await world.reasons({}, await world.restarted())).toEqual(["NOTICE_OUTDATED"]);
+    await publishNotice(world.client);
+    expect(await world.reasons()).toEqual([]);
+  });
+
   it("of an earlier version is current for no zone, also for one that the new one leaves", async () => {
     const zone = { ...plaza, entrances: [...plaza.entrances], zoneId: "second" };
     await world.client.zone.createZone({ ...zone, validUntil: timestamp(START_MS + DAY_MS) });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { inside, plaza, timestamp } from "../e2e/harness.js";
+import { approveAssessment, inside, plaza, publishNotice, timestamp } from "../e2e/harness.js";
 import { DAY_MS, START_MS } from "./engine.js";
 import { makeWorld, type World } from "./world.js";
 
@@ -27,6 +27,7 @@ describe("updating a zone", () => {
       ...before,
       necessity: "Another threat.",
       retentionDaysMax: 30,
+      noticeRevision: 1,
       updatedAtMs: START_MS + 1000,
     });
   });
@@ -67,6 +68,19 @@ describe("updating a zone", () => {
     const reasons = await world.reasons();
     expect(reasons).toEqual(["NOTICE_OUTDATED", "PIA_OUTDATED"]);
     expect(await world.reasons({}, await world.restarted())).toEqual(reasons);
+  });
+
+  it("and back leaves its notice and assessment outdated, until both are made anew", async () => {
+    const outdated = ["NOTICE_OUTDATED", "PIA_OUTDATED"];
+    await update({ method: "Another way." }, "method");
+    await update({ method: plaza.method }, "method");
+    expect(await world.reasons()).toEqual(outdated);
+    expect(await world.reasons({}, await world.restarted())).toEqual(outdated);
+    await publishNotice(world.client);
+    expect(await world.reasons()).toEqual(["PIA_OUTDATED"]);
+    await approveAssessment(world.client, "changed-back", START_MS);
+    expect(await world.reasons()).toEqual([]);
+    expect(await world.reasons({}, await world.restarted())).toEqual([]);
   });
 });
 

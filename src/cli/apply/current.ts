@@ -22,6 +22,13 @@ export function readCurrent(client: CordonClient) {
       once("operator", () => orNull(client.server.getOperator({}).then((a) => a.operator))),
     zone: (zoneId: string) =>
       once(`zone/${zoneId}`, () => orNull(client.zone.getZone({ zoneId }).then((a) => a.zone))),
+    zones: () =>
+      once("zones", () =>
+        allOf(async (page) => {
+          const answer = await client.zone.listZones(page);
+          return [answer.zones, answer.nextPageToken];
+        }),
+      ),
     signs: (zoneId: string) =>
       once(`signs/${zoneId}`, () =>
         allOf(async (page) => {
@@ -33,6 +40,7 @@ export function readCurrent(client: CordonClient) {
       once(`camera/${cameraId}`, () =>
         orNull(client.camera.getCamera({ cameraId }).then((a) => a.camera)),
       ),
+    /** Of every zone when it is empty. */
     cameras: (zoneId: string) =>
       once(`cameras/${zoneId}`, () =>
         allOf(async (page) => {
@@ -70,6 +78,21 @@ export function readCurrent(client: CordonClient) {
     notice: (noticeId: string) =>
       once(`notice/${noticeId}`, () =>
         orNull(client.notice.getNotice({ noticeId, version: 0 }).then((a) => a.notice)),
+      ),
+    /** Every version of every notice. */
+    notices: () =>
+      once("notices", () =>
+        allOf(async (page) => {
+          const answer = await client.notice.listNotices(page);
+          return [answer.notices, answer.nextPageToken];
+        }),
+      ),
+    assessments: () =>
+      once("assessments", () =>
+        allOf(async (page) => {
+          const answer = await client.assessment.listImpactAssessments(page);
+          return [answer.assessments, answer.nextPageToken];
+        }),
       ),
     assessment: (assessmentId: string) =>
       once(`assessment/${assessmentId}`, () =>

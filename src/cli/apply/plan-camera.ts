@@ -1,20 +1,32 @@
 import type { Camera__Output } from "../../api/generated/cordon/v1/Camera.js";
+import { validateCamera } from "../../compliance/validate-camera.js";
 import { type CameraDocument, cameraRequest } from "../documents/camera.js";
 import { changesOf, type SeenRecord } from "./change.js";
-import { blocked, createOrUpdate, Phase, type Planner } from "./plan.js";
+import { blocked, createOrUpdate, judged, noZone, Phase, type Planner, requires } from "./plan.js";
+import { rawCamera } from "./raw.js";
 import { seenPlace, seenShape } from "./seen.js";
 
-export const planCamera: Planner<CameraDocument> = async (document, current) => {
+export const planCamera: Planner<CameraDocument> = async (document, current, expected) => {
   const found = await current.camera(document.camera_id);
   const changes = changesOf(found && seenFound(found), seenWanted(document));
   if (found !== null && found.zoneId !== document.zone_id) {
     const why = `the camera is registered to zone ${found.zoneId}: remove it there first`;
     return blocked(why, changes);
   }
-  return createOrUpdate(found !== null, changes, {
+  const outcome = createOrUpdate(found !== null, changes, {
     phase: Phase.camera,
+    name: "register",
     run: (client) => client.camera.registerCamera({ camera: cameraRequest(document) }),
   });
+  if (outcome.steps.length === 0) return outcome;
+  const { camera_id, zone_id, device_identity } = document;
+  const holder = await expected.giveDevice(camera_id, device_identity);
+  return judged(
+    outcome,
+    validateCamera(rawCamera(document)),
+    requires(await expected.isZone(zone_id), "zone_id", noZone),
+    requires(holder === null, "device_identity", `is that of camera "${holder}"`),
+  );
 };
 
 function seenWanted(camera: CameraDocument): SeenRecord {

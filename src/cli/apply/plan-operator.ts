@@ -1,7 +1,8 @@
+import { validateOperator } from "../../compliance/validate-operator.js";
 import { type OperatorDocument, operatorRequest } from "../documents/operator.js";
 import { shortName } from "../output.js";
 import { changesOf, type Seen } from "./change.js";
-import { createOrUpdate, Phase, type Planner } from "./plan.js";
+import { createOrUpdate, judged, Phase, type Planner } from "./plan.js";
 
 export const planOperator: Planner<OperatorDocument> = async (document, current) => {
   const found = await current.operator();
@@ -26,8 +27,11 @@ export const planOperator: Planner<OperatorDocument> = async (document, current)
     },
     { ...wanted, officers: seenOfficers(officers) },
   );
-  return createOrUpdate(found !== null, changes, {
+  const outcome = createOrUpdate(found !== null, changes, {
     phase: Phase.operator,
+    name: "set",
     run: (client) => client.server.setOperator({ operator: operatorRequest(document) }),
   });
+  const raw = { ...wanted, unifiedSocialCreditCode: unified_social_credit_code, officers };
+  return judged(outcome, validateOperator(raw));
 };

@@ -1,4 +1,9 @@
 import {
+  validateAlternative,
+  validateEgressBasis,
+  validateMinorRules,
+} from "../../compliance/validate-safeguards.js";
+import {
   type AlternativeDocument,
   alternativeRequest,
   type EgressDocument,
@@ -7,10 +12,15 @@ import {
   minorRulesRequest,
 } from "../documents/safeguards.js";
 import { changesOf } from "./change.js";
-import { createOrUpdate, Phase, type Planner } from "./plan.js";
+import { createOrUpdate, judged, Phase, type Planner } from "./plan.js";
+import { rawAlternative, rawEgress, rawMinorRules } from "./raw.js";
 import { seenHash, seenInstant, seenSet } from "./seen.js";
 
-export const planAlternative: Planner<AlternativeDocument> = async (document, current) => {
+export const planAlternative: Planner<AlternativeDocument> = async (
+  document,
+  current,
+  expected,
+) => {
   const methods = await current.alternatives(document.zone_id);
   const found = methods.find(({ methodId }) => methodId === document.method_id) ?? null;
   const changes = changesOf(
@@ -23,14 +33,17 @@ export const planAlternative: Planner<AlternativeDocument> = async (document, cu
       available_from: seenInstant(document.available_from),
     },
   );
-  return createOrUpdate(found !== null, changes, {
+  const outcome = createOrUpdate(found !== null, changes, {
     phase: Phase.safeguard,
+    name: "record",
     run: (client) =>
       client.safeguard.recordAlternativeMethod({ method: alternativeRequest(document) }),
   });
+  const isZone = await expected.zones([document.zone_id]);
+  return judged(outcome, validateAlternative(rawAlternative(document), isZone, expected.nowMs));
 };
 
-export const planEgress: Planner<EgressDocument> = async (document, current) => {
+export const planEgress: Planner<EgressDocument> = async (document, current, expected) => {
   const bases = await current.egressBases(document.zone_id);
   const found = bases.find(({ basisId }) => basisId === document.basis_id) ?? null;
   const changes = changesOf(
@@ -47,13 +60,16 @@ export const planEgress: Planner<EgressDocument> = async (document, current) => 
       valid_until: seenInstant(document.valid_until),
     },
   );
-  return createOrUpdate(found !== null, changes, {
+  const outcome = createOrUpdate(found !== null, changes, {
     phase: Phase.safeguard,
+    name: "record",
     run: (client) => client.safeguard.recordEgressBasis({ basis: egressRequest(document) }),
   });
+  const isZone = await expected.zones([document.zone_id]);
+  return judged(outcome, validateEgressBasis(rawEgress(document), isZone, expected.nowMs));
 };
 
-export const planMinorRules: Planner<MinorRulesDocument> = async (document, current) => {
+export const planMinorRules: Planner<MinorRulesDocument> = async (document, current, expected) => {
   const found = await current.minorRules();
   const { storage, use, transfer, disclosure, documentSha256, approved_by } = document;
   const changes = changesOf(
@@ -67,8 +83,10 @@ export const planMinorRules: Planner<MinorRulesDocument> = async (document, curr
     },
     { storage, use, transfer, disclosure, document_sha256: seenHash(documentSha256), approved_by },
   );
-  return createOrUpdate(found !== null, changes, {
+  const outcome = createOrUpdate(found !== null, changes, {
     phase: Phase.safeguard,
+    name: "set",
     run: (client) => client.safeguard.setMinorRules({ rules: minorRulesRequest(document) }),
   });
+  return judged(outcome, validateMinorRules(rawMinorRules(document), expected.nowMs));
 };

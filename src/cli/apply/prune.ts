@@ -1,7 +1,7 @@
 import { type Located, nameOf } from "../documents/kinds.js";
 import { shortName } from "../output.js";
 import type { Current } from "./current.js";
-import { Phase, type Planned, type Step } from "./plan.js";
+import { type Planned, removal, type Step } from "./plan.js";
 
 /**
  * What the documents do not name in the zones that they describe: signs, cameras, authorisations,
@@ -18,16 +18,7 @@ export async function planPrune(
   );
   const found: { name: string; run: Step["run"] }[] = [];
   for (const zoneId of zones) found.push(...(await recordsOf(zoneId, current)));
-  return found
-    .filter(({ name }) => !kept.has(name))
-    .map(({ name, run }) => ({
-      name,
-      located: null,
-      action: "remove",
-      changes: [],
-      notes: [],
-      steps: [{ phase: Phase.remove, run }],
-    }));
+  return found.filter(({ name }) => !kept.has(name)).map(({ name, run }) => removal(name, run));
 }
 
 async function recordsOf(zoneId: string, current: Current) {

@@ -1,9 +1,12 @@
-import { harmless, type Paint, padEnd, type Style } from "../text.js";
+import { harmless, type Paint, padEnd, type Style, wrap } from "../text.js";
 import type { Change } from "./change.js";
 import type { Planned } from "./plan.js";
 
 /** Columns of a value in a diff; longer ones are cut, and whole in JSON. */
 const VALUE_WIDTH = 56;
+
+/** Columns of wrapped warnings. */
+const WIDTH = 92;
 
 type Action = Planned["action"];
 
@@ -25,15 +28,23 @@ function describePlan(plan: Planned, width: number, paint: Paint): string[] {
   const [mark, style, word] = marks[plan.action];
   const lines = [paint(style, `${mark} ${padEnd(harmless(plan.name), width)}  ${word}`)];
   // What is made anew is in the file as it will be.
-  const shown = plan.action === "create" ? [] : plan.changes;
+  const shown = plan.changes.every(({ from }) => from === null) ? [] : plan.changes;
   for (const change of shown) lines.push(`    ${describeChange(change)}`);
   for (const note of plan.notes) lines.push(`    ${harmless(note)}${whereOf(plan)}`);
+  for (const warning of plan.warnings) {
+    const [first = "", ...more] = wrap(`warning: ${harmless(warning)}`, WIDTH);
+    lines.push(`    ${paint("yellow", first)}`, ...more.map((line) => `      ${line}`));
+  }
   return lines;
 }
 
-function whereOf({ action, located }: Planned): string {
-  if (action !== "blocked" || located === null) return "";
-  return ` (${located.file}:${located.line})`;
+function whereOf(plan: Planned): string {
+  return plan.action === "blocked" ? ` ${placeOf(plan)}`.trimEnd() : "";
+}
+
+/** `(plaza/zone.yaml:2)`; empty for what stands in no file. */
+export function placeOf({ located }: Planned): string {
+  return located === null ? "" : `(${located.file}:${located.line})`;
 }
 
 function describeChange({ field, from, to }: Change): string {
@@ -76,11 +87,10 @@ export function summary(plans: readonly Planned[], done: boolean): string {
 
 /** The same as JSON. */
 export function plansJson(plans: readonly Planned[]): object[] {
-  return plans.map(({ name, located, action, changes, notes }) => ({
-    name,
-    action,
-    ...(located === null ? {} : { file: located.file, line: located.line }),
-    changes,
-    notes,
-  }));
+  return plans.map(planJson);
+}
+
+export function planJson({ name, located, action, changes, notes, warnings }: Planned): object {
+  const place = located === null ? {} : { file: located.file, line: located.line };
+  return { name, action, ...place, changes, notes, warnings };
 }

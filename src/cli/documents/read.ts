@@ -1,8 +1,9 @@
 import { readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Document, isMap, isNode, isPair, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isMap, isNode, isPair, LineCounter } from "yaml";
 import { readFile } from "../parse.js";
 import { DocumentError, type DocumentFault } from "./errors.js";
+import { readYaml, type YamlDocument } from "./yaml.js";
 
 /** Documents of one file or folder. */
 const DOCUMENTS_MAX = 10_000;
@@ -29,9 +30,10 @@ export interface RawDocument {
  * @throws Error that names the file or folder that is not there, too large or empty
  */
 export function readDocuments(path: string): readonly RawDocument[] {
-  const documents = filesOf(path).flatMap(readDocumentFile);
-  if (documents.length > DOCUMENTS_MAX) {
-    throw new Error(`${path}: has more than ${DOCUMENTS_MAX} documents. Apply it in parts.`);
+  const documents: RawDocument[] = [];
+  for (const file of filesOf(path)) {
+    documents.push(...readDocumentFile(file));
+    if (documents.length > DOCUMENTS_MAX) throw new Error(tooMany(path));
   }
   if (documents.length > 0) return documents;
   throw new Error(`${path}: has no document. Write one, beginning with its kind.`);
@@ -43,6 +45,10 @@ export function readOneDocument(path: string): RawDocument {
   const [document] = documents;
   if (documents.length === 1 && document !== undefined) return document;
   throw new Error(`${path}: must hold one document, and has ${documents.length}.`);
+}
+
+function tooMany(path: string): string {
+  return `${path}: has more than ${DOCUMENTS_MAX} documents. Apply it in parts.`;
 }
 
 function filesOf(path: string): readonly string[] {
@@ -63,29 +69,27 @@ function readDocumentFile(file: string): RawDocument[] {
     throw new Error(`${file}: is larger than ${FILE_SIZE_BYTES_MAX / 1024 / 1024} MiB.`);
   }
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(bytes.toString("utf8"), { lineCounter: lines });
-  // An empty stream is not an array of documents.
-  const documents = [...parsed] as readonly Document[];
   const faults: DocumentFault[] = [];
   const found: RawDocument[] = [];
-  for (const [index, document] of documents.entries()) {
-    const position = index + 1;
-    for (const { pos, message } of document.errors) {
-      const { line } = lines.linePos(pos[0]);
-      const [why = message] = message.split(" at line ");
-      faults.push({ file, document: position, line, field: "", message: `is not YAML: ${why}` });
+  let position = 0;
+  for (const read of readYaml(bytes.toString("utf8"), lines)) {
+    position += 1;
+    if (position > DOCUMENTS_MAX) throw new Error(tooMany(file));
+    for (const { offset, message } of read.faults) {
+      const { line } = lines.linePos(offset);
+      faults.push({ file, document: position, line, field: "", message });
     }
-    if (document.errors.length > 0 || document.contents === null) continue;
-    found.push(rawDocument(file, position, document, lines));
+    if (read.faults.length > 0 || read.value === null) continue;
+    found.push(rawDocument(file, position, read, lines));
   }
   if (faults.length > 0) throw new DocumentError(faults);
-  return found.filter(({ value }) => value !== null);
+  return found;
 }
 
 function rawDocument(
   file: string,
   position: number,
-  document: Document,
+  { document, value }: YamlDocument,
   lines: LineCounter,
 ): RawDocument {
   const lineOf = (path: readonly PropertyKey[]): number => {
@@ -95,13 +99,7 @@ function rawDocument(
     }
     return 1;
   };
-  try {
-    return { file, folder: dirname(file), position, value: document.toJS(), lineOf };
-  } catch (error) {
-    // Aliases that would fill the memory.
-    const message = `is not YAML: ${(error as Error).message}`;
-    throw new DocumentError([{ file, document: position, line: lineOf([]), field: "", message }]);
-  }
+  return { file, folder: dirname(file), position, value, lineOf };
 }
 
 /** Where a field begins: its key, or its value in a list. */

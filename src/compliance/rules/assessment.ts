@@ -7,9 +7,9 @@ import type { Rule, ZoneQuery } from "./rule.js";
 const article = "Art. 9";
 
 /**
- * An approved impact assessment covers the zone's purpose and method as they are now, was approved
- * after the last major incident, and has not run out. Where none does, the finding is about the
- * one approved last.
+ * An approved impact assessment covers the zone's purpose and method as they are now, was written
+ * and approved after the last major incident, and has not run out. Where none does, the finding is
+ * about the one approved last.
  */
 export const assessmentInForce: Rule<ZoneQuery> = {
   reasons: ["PIA_MISSING", "PIA_OUTDATED"],
@@ -31,17 +31,29 @@ function isApproved({ state, approvedAtMs }: ImpactAssessment, nowMs: number): b
   return state === "APPROVED" && approvedAtMs !== null && approvedAtMs <= nowMs;
 }
 
-/** Why an approved assessment does not count for the zone, as sentences. */
-function gapsOf(assessment: ImpactAssessment, fact: ZoneFact, nowMs: number): readonly string[] {
-  const { zone, assessmentFingerprint, incidents } = fact;
+/** What an assessment cannot have weighed, for it came after, as sentences. */
+export function unweighed(
+  assessment: Pick<ImpactAssessment, "fingerprints" | "recordedAtMs" | "approvedAtMs">,
+  { zone, assessmentFingerprint, incidents }: ZoneFact,
+): readonly string[] {
   const gaps: string[] = [];
   if (assessment.fingerprints[zone.zoneId] !== assessmentFingerprint) {
-    gaps.push("The zone's purpose or method has changed since it was approved.");
+    gaps.push("The zone's purpose or method has changed since it was recorded.");
   }
+  const { recordedAtMs, approvedAtMs } = assessment;
+  // An approval comes after the draft, unless the clock was set back: then the earlier one counts.
+  const writtenAtMs = Math.min(recordedAtMs, approvedAtMs ?? Infinity);
   const incident = greatest(incidents, knownAtMs);
-  if (incident !== null && !((assessment.approvedAtMs ?? -Infinity) > knownAtMs(incident))) {
-    gaps.push(`It was approved before the incident "${incident.incidentId}" was dealt with.`);
+  // Not `writtenAtMs <= known`: one that was written at no known time has weighed nothing.
+  if (incident !== null && !(writtenAtMs > knownAtMs(incident))) {
+    gaps.push(`It was recorded before the incident "${incident.incidentId}" was known.`);
   }
+  return gaps;
+}
+
+/** Why an approved assessment does not count for the zone, as sentences. */
+function gapsOf(assessment: ImpactAssessment, fact: ZoneFact, nowMs: number): readonly string[] {
+  const gaps = [...unweighed(assessment, fact)];
   if (!(nowMs < assessment.validUntilMs)) {
     gaps.push(`It ran out at ${instantText(assessment.validUntilMs)}.`);
   }

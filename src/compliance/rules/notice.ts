@@ -1,4 +1,5 @@
 import type { Notice } from "../../store/records.js";
+import type { ZoneFact } from "../facts.js";
 import { broken, type Finding, kept, nothing, subjectOf } from "../violation.js";
 import type { Rule, ZoneQuery } from "./rule.js";
 
@@ -18,10 +19,7 @@ export const noticeInForce: Rule<ZoneQuery> = {
     const inForce = fact.notices.filter((notice) => isInForce(notice, nowMs));
     const latest = latestOf(inForce);
     if (latest === null) return [missing(subject)];
-    const { noticeFingerprint } = fact;
-    const truthful = latestOf(
-      inForce.filter(({ fingerprints }) => fingerprints[zoneId] === noticeFingerprint),
-    );
+    const truthful = latestOf(inForce.filter((notice) => tellsTruth(notice, fact)));
     return truthful === null ? [outdated(latest)] : upToDate(subject, truthful);
   },
 };
@@ -29,6 +27,14 @@ export const noticeInForce: Rule<ZoneQuery> = {
 /** Published by now, and not withdrawn. Only the newest version of a notice is ever asked about. */
 export function isInForce(notice: Notice, nowMs: number): boolean {
   return notice.withdrawnAtMs === null && notice.publishedAtMs <= nowMs;
+}
+
+/** What the notice tells of the zone has not changed since, not even to be changed back. */
+export function tellsTruth(
+  { fingerprints }: Notice,
+  { zone, noticeFingerprint }: ZoneFact,
+): boolean {
+  return fingerprints[zone.zoneId] === noticeFingerprint;
 }
 
 /** `notice/plaza/3` */

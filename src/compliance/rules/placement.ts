@@ -1,5 +1,5 @@
 import type { Camera } from "../../store/records.js";
-import { contains, geofenceInside, prepareGeofence, touches } from "../containment.js";
+import { contains, fullEffort, geofenceInside, prepareGeofence, touches } from "../containment.js";
 import type { Ground } from "../ground.js";
 import { broken, type Finding, kept, subjectOf } from "../violation.js";
 
@@ -38,9 +38,11 @@ function judge(
   const record = subjectOf("camera", cameraId);
   const inside = [standing(record, contains(geofence, position))];
   const view = fieldOfView === null ? null : prepareGeofence(fieldOfView);
-  if (view !== null) inside.push(looking(record, geofenceInside(geofence, view)));
+  const effort = fullEffort();
+  if (view !== null) inside.push(looking(record, geofenceInside(geofence, view, effort)));
   const watched = privateAreas.filter(
-    (area) => contains(area.geofence, position) || (view !== null && touches(area.geofence, view)),
+    (area) =>
+      contains(area.geofence, position) || (view !== null && touches(area.geofence, view, effort)),
   );
   const remedy = `Move, turn or mask it and record that ${remedyCall}.`;
   const intrusions = watched.map(({ areaId }) => privateSpace(cameraId, areaId, remedy));

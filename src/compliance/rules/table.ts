@@ -11,6 +11,7 @@ import { noticeInForce } from "./notice.js";
 import { retentionBounded, retentionSet } from "./retention.js";
 import type { CameraQuery, Enrolment, IdentifyQuery, Rule, ZoneQuery } from "./rule.js";
 import { signage } from "./signage.js";
+import { consentCoversGalleries, consentHasZone } from "./told.js";
 import { zoneActive, zonePurpose, zoneRegistered, zoneValid } from "./zone.js";
 
 /** Rules that need nothing but the zone: its own checklist. */
@@ -51,6 +52,8 @@ export const enrolRules: readonly Rule<Enrolment>[] = [
   lawfulBasisNamed,
   consentEvidenced,
   consentToCurrentNotice,
+  consentCoversGalleries,
+  consentHasZone,
   guardianConsents,
   minorRulesSet,
   retentionSet,

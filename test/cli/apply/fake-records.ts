@@ -3,9 +3,10 @@ import type { Handler } from "../../transport/client/tiny-server.js";
 
 /** What a test puts on the pretended server. Everything else is not there. */
 export interface FakeRecords {
+  readonly operator?: object;
   readonly zones?: readonly object[];
   readonly signs?: readonly object[];
-  readonly cameras?: readonly { cameraId: string }[];
+  readonly cameras?: readonly { cameraId: string; zoneId?: string; deviceIdentity?: string }[];
   readonly galleries?: readonly { galleryId: string }[];
   readonly alternatives?: readonly object[];
   readonly notices?: readonly { noticeId: string }[];
@@ -22,8 +23,12 @@ export function fakeRecords(records: FakeRecords) {
   };
   const handlers: Record<string, Handler> = {
     GetOperator: () => {
-      throw notFound("operator", "self");
+      if (records.operator === undefined) throw notFound("operator", "self");
+      return { operator: records.operator };
     },
+    ListZones: () => ({ zones: records.zones ?? [] }),
+    ListNotices: () => ({ notices: records.notices ?? [] }),
+    ListImpactAssessments: () => ({ assessments: records.assessments ?? [] }),
     GetZone: ({ zoneId }: { zoneId: string }) => ({ zone: find(records.zones, "zoneId", zoneId) }),
     CheckZone: () => ({ satisfied: false, items: [{ satisfied: true }, { satisfied: false }] }),
     ListSigns: () => ({ signs: records.signs ?? [] }),

@@ -145,11 +145,39 @@ items: [processor]
     ["the same key twice", "kind: Gallery\nkind: Gallery\n", /is not YAML/],
     ["no mapping", "- kind", /must be one of Operator/],
     ["an unknown kind", "kind: Hotel", /must be one of Operator/],
-    ["aliases that explode", bomb(), /is not YAML/],
+    ["the same key as number and text", "1: a\n'1': b\n", /the key 1 stands twice in one mapping/],
+    ["aliases that explode", bomb(), /is not YAML: its aliases stand for more than 100 values/],
+    ["a thousand aliases", `a: &a 1\nb: [${"*a, ".repeat(1001)}]`, /more than 1000 anchors/],
+    [
+      "tags without end",
+      `a: [${"!x y, ".repeat(1001)}]`,
+      /more than 1000 anchors, aliases and tags/,
+    ],
+    ["a mapping of too many keys", keys(1001), /is a mapping of more than 1000 keys/],
+    ["too many words", `a: [${"1,".repeat(250_000)}]`, /more than 500000 words and marks: divide/],
+    ["a value without end", `a: "${"x".repeat(2_100_000)}"`, /a value of more than 2097152 char/],
+    ["brackets without end", `a: ${"[".repeat(50_000)}`, /is nested too deeply|is not YAML/],
+    ["lists in lists without end", `a:\n  ${"- ".repeat(20_000)}x`, /is nested too deeply/],
   ])("refuses %s", (_what, text, message) => {
     const faults = faultsOf(write("a.yaml", text));
     expect(faults.length).toBeGreaterThan(0);
     expect(faults[0]?.message).toMatch(message);
+  });
+
+  it("reads no further in a file that is not YAML at all", () => {
+    expect(faultsOf(write("a.yaml", `kind: x\n${"}\n".repeat(100_000)}`)).length).toBeLessThan(60);
+  });
+
+  it("tells a reference from text that looks like one", () => {
+    const names = Array.from({ length: 1100 }, (_, at) => `kind: Gallery\ngallery_id: g${at}\n`);
+    const text = names.map((one) => `${one}display_name: 'a' # &b *c !d\n`).join("---\n");
+    expect(loadDocuments(write("a.yaml", text.replaceAll("'a'", '"*a & !b"')))).toHaveLength(1100);
+    expect(loadDocuments(write("a.yaml", text.replaceAll("'a'", "x &a *b !c")))).toHaveLength(1100);
+  });
+
+  it("takes an alias where it stands for little", () => {
+    const path = write("a.yaml", "kind: Gallery\ngallery_id: &id g\ndisplay_name: *id\n");
+    expect(loadDocuments(path)).toMatchObject([{ document: { display_name: "g" } }]);
   });
 
   it("refuses two documents of the same name, and says where the first is", () => {
@@ -213,6 +241,10 @@ describe("documents", () => {
     expect(() => loadDocument(two, "Gallery")).toThrow(/must hold one document, and has 2/);
   });
 });
+
+function keys(count: number): string {
+  return Array.from({ length: count }, (_, at) => `k${at}: 1\n`).join("");
+}
 
 /** Nested aliases: a few hundred bytes that stand for millions of entries. */
 function bomb(): string {

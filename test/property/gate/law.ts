@@ -1,4 +1,4 @@
-import type { Enrolment, IdentifyQuery } from "../../../src/compliance/rules/rule.js";
+import type { IdentifyQuery } from "../../../src/compliance/rules/rule.js";
 import type { Purpose, Zone } from "../../../src/store/records.js";
 import { isInBox, metresTo, metresWithin, SQUARE, TOILET, type Told, type Truth } from "./truth.js";
 
@@ -8,9 +8,9 @@ import { isInBox, metresTo, metresWithin, SQUARE, TOILET, type Told, type Truth 
  * that must stand in a refusal.
  */
 
-const DAY = 24 * 60 * 60 * 1000;
-const blank = (text: string) => text.trim() === "";
-const isHash = (text: string) =>
+export const DAY = 24 * 60 * 60 * 1000;
+export const blank = (text: string) => text.trim() === "";
+export const isHash = (text: string) =>
   text.length === 64 && Buffer.from(text, "hex").toString("hex") === text;
 
 function tells(told: Told, zone: Zone): boolean {
@@ -97,15 +97,19 @@ function noticeLaw(truth: Truth, zone: Zone, now: number): string[] {
     );
   });
   if (inForce.length === 0) return [`NOTICE_MISSING zone/${zone.zoneId}/notice`];
-  const truthful = inForce.some(
-    ({ told }) =>
-      tells(told, zone) &&
-      told.necessity === zone.necessity &&
-      told.retentionDaysMax === zone.retentionDaysMax &&
-      told.operator?.name === truth.operator?.name &&
-      told.operator?.contact === truth.operator?.contact,
-  );
+  const truthful = inForce.some((known) => isTrue(truth, known, zone));
   return truthful ? [] : ["NOTICE_OUTDATED"];
+}
+
+export function isTrue(truth: Truth, { told, outdatedFor }: Truth["notices"][number], zone: Zone) {
+  return (
+    !outdatedFor.has(zone.zoneId) &&
+    tells(told, zone) &&
+    told.necessity === zone.necessity &&
+    told.retentionDaysMax === zone.retentionDaysMax &&
+    told.operator?.name === truth.operator?.name &&
+    told.operator?.contact === truth.operator?.contact
+  );
 }
 
 function assessmentLaw(truth: Truth, zone: Zone, now: number): string[] {
@@ -121,13 +125,14 @@ function assessmentLaw(truth: Truth, zone: Zone, now: number): string[] {
     ({ zoneIds }) => zoneIds.length === 0 || zoneIds.includes(zone.zoneId),
   );
   const good = approved.some(
-    ({ assessment, told }) =>
+    ({ assessment, told, outdatedFor }) =>
+      !outdatedFor.has(zone.zoneId) &&
       tells(told, zone) &&
       now < assessment.validUntilMs &&
-      incidents.every(
-        ({ occurredAtMs, recordedAtMs }) =>
-          Number(assessment.approvedAtMs) > occurredAtMs &&
-          Number(assessment.approvedAtMs) > recordedAtMs,
+      incidents.every(({ occurredAtMs, recordedAtMs }) =>
+        [assessment.recordedAtMs, Number(assessment.approvedAtMs)].every(
+          (written) => written > occurredAtMs && written > recordedAtMs,
+        ),
       ),
   );
   return good ? [] : ["PIA_OUTDATED"];
@@ -195,76 +200,4 @@ function mayCome(truth: Truth, zone: Zone, address: string, now: number): boolea
       (!blank(basis.citation) || isHash(basis.consentEvidenceSha256)),
   );
   return [...zone.permittedNetworks, ...bases.flatMap(({ networks }) => networks)].some(inside);
-}
-
-export function enrolLaw(truth: Truth, e: Enrolment, now: number): string[] {
-  const lines: string[] = [];
-  const claim = e.lawfulBasis;
-  const consent = claim?.kind === "consent" ? claim : null;
-  if (claim === null || (claim.kind === "law" && blank(claim.citation))) {
-    lines.push("LAWFUL_BASIS_MISSING enrolment/lawful_basis");
-  }
-  const c = "enrolment/lawful_basis/consent";
-  const given = (atMs: number | null) => atMs !== null && atMs <= now;
-  if (consent && !isHash(consent.evidenceSha256))
-    lines.push(`CONSENT_MISSING ${c}/evidence_sha256`);
-  if (consent && !given(consent.givenAtMs)) lines.push(`CONSENT_MISSING ${c}/given_at`);
-  if (consent) {
-    const versions = truth.notices
-      .map(({ notice }) => notice)
-      .filter(({ noticeId }) => noticeId === consent.noticeId)
-      .sort((a, b) => a.version - b.version);
-    const newest = versions.at(-1);
-    const current =
-      newest?.version === consent.noticeVersion &&
-      newest.withdrawnAtMs === null &&
-      newest.publishedAtMs <= now &&
-      !(consent.givenAtMs !== null && newest.publishedAtMs - consent.givenAtMs > DAY);
-    if (!current) lines.push(`CONSENT_NOTICE_OUTDATED ${c}/notice_id`);
-  }
-  const young = under14(e.age, now);
-  const guardian = consent?.guardian ?? null;
-  const allowed =
-    guardian !== null &&
-    !blank(guardian.relation) &&
-    isHash(guardian.evidenceSha256) &&
-    given(guardian.givenAtMs);
-  if (consent && young !== "no" && !allowed) lines.push(`GUARDIAN_CONSENT_REQUIRED ${c}/guardian`);
-  const forMinor = young === "yes" || (young === "unknown" && guardian !== null);
-  if (forMinor && !(truth.minorRules && truth.minorRules.approvedAtMs <= now)) {
-    lines.push("MINOR_RULES_MISSING minor-rules");
-  }
-  const deadline = e.retentionDeadlineMs;
-  const set = deadline !== null && deadline > now && deadline < Infinity;
-  if (!set) lines.push("RETENTION_MISSING enrolment/retention_deadline");
-  else if (deadline - now > daysAllowed(truth, e) * DAY) {
-    lines.push("RETENTION_TOO_LONG enrolment/retention_deadline");
-  }
-  const { overdue, policy } = truth.filing;
-  if (overdue && policy !== "warn") lines.push("FILING_OVERDUE filing");
-  return lines;
-}
-
-function under14(age: Enrolment["age"], now: number): "yes" | "no" | "unknown" {
-  if (age === null) return "unknown";
-  if ("band" in age) return age.band === "UNDER_14" ? "yes" : "no";
-  const [year, month, day] = age.birthDate.split("-").map(Number);
-  if (year === undefined || month === undefined || day === undefined) return "unknown";
-  // Midnight in Shanghai is 16:00 UTC of the day before.
-  const bornMs = Date.UTC(year, month - 1, day, -8);
-  const grownMs = Date.UTC(year + 14, month - 1, day + 1, -8);
-  if (bornMs > now) return "unknown";
-  return now < grownMs ? "yes" : "no";
-}
-
-function daysAllowed(truth: Truth, { galleryIds }: Enrolment): number {
-  const days = truth.zones
-    .filter(({ zoneId, state }) => {
-      const authorised = truth.authorisations.some(
-        (other) => other.zoneId === zoneId && galleryIds.includes(other.galleryId),
-      );
-      return authorised && state !== "CLOSED";
-    })
-    .map(({ retentionDaysMax }) => retentionDaysMax);
-  return days.length === 0 ? 365 : Math.min(...days);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Enrolment, IdentifyQuery } from "../../../src/compliance/rules/rule.js";
 import { consent, DAY_MS, fix, guardian, NOW } from "../../compliance/world.js";
-import { cameraId, moment, place, purpose, zoneId } from "./worlds.js";
+import { cameraId, moment, place, purpose, zoneId } from "./draws.js";
 
 const usually = <T>(good: T, ...bad: readonly T[]) =>
   fc.oneof({ arbitrary: fc.constant(good), weight: 5 }, fc.constantFrom(...bad));

@@ -29,7 +29,11 @@ function remove(list: string, facts: Parameters<Change>[0], truth: Truth): void 
   ) => {
     if (record !== undefined) facts.deleteRecord(kind, record);
   };
-  if (list === "zones") facts.deleteZone(truth.zones.shift()?.zoneId ?? "");
+  if (list === "zones") {
+    const gone = truth.zones.shift();
+    facts.deleteZone(gone?.zoneId ?? "");
+    if (gone !== undefined) truth.goneZones.set(gone.zoneId, gone);
+  }
   if (list === "signs") {
     const gone = truth.signs.shift();
     facts.deleteSign(gone?.zoneId ?? "", gone?.signId ?? "");

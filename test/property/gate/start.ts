@@ -14,8 +14,8 @@ import {
   plaza,
   signAt,
 } from "../../compliance/world.js";
+import { moment } from "./draws.js";
 import type { Change } from "./truth.js";
-import { moment } from "./worlds.js";
 
 /** A world that is lawful, so that permits come up as well as refusals. */
 export const goodStart: Change = (facts, truth) => {
@@ -23,6 +23,7 @@ export const goodStart: Change = (facts, truth) => {
   const told = { purpose, method, necessity, retentionDaysMax, operator };
   facts.setOperator(operator);
   truth.operator = operator;
+  truth.lastOperator = operator;
   facts.putZone(plaza);
   truth.zones.push(plaza);
   for (const sign of [signAt("east"), signAt("west")]) {
@@ -35,10 +36,10 @@ export const goodStart: Change = (facts, truth) => {
   truth.cameras.push({ camera: mobileCamera, view: null });
   const notice = noticeFor(plaza);
   facts.putRecord("notice", notice);
-  truth.notices.push({ notice, told });
+  truth.notices.push({ notice, told, outdatedFor: new Set() });
   const assessment = assessmentFor(plaza);
   facts.putRecord("assessment", assessment);
-  truth.assessments.push({ assessment, told });
+  truth.assessments.push({ assessment, told, outdatedFor: new Set() });
   facts.putRecord("alternative", alternative);
   truth.alternatives.push(alternative);
   facts.putRecord("minorRules", minorRules);

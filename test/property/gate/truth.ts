@@ -24,6 +24,9 @@ export interface Told {
   readonly operator: Operator | null;
 }
 
+/** Zones of which something that a record tells has changed since it was written, for ever. */
+export type OutdatedFor = Set<string>;
+
 /** West, south, east, north, degrees. */
 export type Box = readonly [number, number, number, number];
 
@@ -37,14 +40,18 @@ export interface Truth {
   zones: Zone[];
   signs: Sign[];
   cameras: TrueCamera[];
-  notices: { notice: Notice; told: Told }[];
-  assessments: { assessment: ImpactAssessment; told: Told }[];
+  /** The last that was known of zones that are no more: their history goes on if they come back. */
+  goneZones: Map<string, Zone>;
+  notices: { notice: Notice; told: Told; outdatedFor: OutdatedFor }[];
+  assessments: { assessment: ImpactAssessment; told: Told; outdatedFor: OutdatedFor }[];
   incidents: Incident[];
   alternatives: AlternativeMethod[];
   egress: EgressBasis[];
   authorisations: GalleryAuthorisation[];
   minorRules: MinorRules | null;
   operator: Operator | null;
+  /** The last one that there was. */
+  lastOperator: Operator | null;
   filing: FilingFact;
 }
 
@@ -53,6 +60,7 @@ export function emptyTruth(): Truth {
     zones: [],
     signs: [],
     cameras: [],
+    goneZones: new Map(),
     notices: [],
     assessments: [],
     incidents: [],
@@ -61,6 +69,7 @@ export function emptyTruth(): Truth {
     authorisations: [],
     minorRules: null,
     operator: null,
+    lastOperator: null,
     filing: { overdue: false, policy: "warn" },
   };
 }
