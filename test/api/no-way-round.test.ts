@@ -173,7 +173,10 @@ describe("no method of the compiled API goes round the gate", () => {
   it("reaches no search on an empty server", async () => {
     const test = await makeEngine();
     open.push(test);
-    const world = { test, methods: apiMethods(test.engine, { ...serverFacts, dataDir: test.dataDir }) };
+    const world = {
+      test,
+      methods: apiMethods(test.engine, { ...serverFacts, dataDir: test.dataDir }),
+    };
     const services = everyService();
     const walked: Walked[] = [];
     for (const method of services.get("identification") ?? []) {
