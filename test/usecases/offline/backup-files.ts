@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { BackupPart } from "../../../src/usecases/backup.js";
+
 import type { ReceivedPart } from "../../../src/usecases/offline/receive-backup.js";
 
 /** What a server sends, as small as it may be. */
@@ -20,7 +20,7 @@ export const manifest = {
   files: files.map(([name]) => name),
 };
 
-export function fileEnd(name: string, content: string): BackupPart {
+export function fileEnd(name: string, content: string): ReceivedPart {
   const sha256 = createHash("sha256").update(content).digest();
   return { fileEnd: { name, sizeBytes: Buffer.byteLength(content), sha256 } };
 }
