@@ -43,7 +43,8 @@ export async function planPruning(
   let count = 0;
   for (const segment of closed) {
     const place = await lastPlace(segment);
-    if (place.timeMs >= beforeMs) break;
+    // Written so that a time that is none removes nothing.
+    if (!(place.timeMs < beforeMs)) break;
     last = place;
     count += 1;
   }

@@ -71,8 +71,9 @@ async function undoMerge(
   const moved = rows.filter((rowId) => merge.movedIds.includes(rowId));
   const others = rows.filter((rowId) => !merge.movedIds.includes(rowId));
   if (moved.length > 0 && others.length > 0) {
-    await group(db, headOf(moved, merge.duplicatePersonId), moved);
-    await group(db, headOf(others, merge.personId), others);
+    const { personId, duplicatePersonId } = merge;
+    await group(db, headOf(moved, [duplicatePersonId]), moved);
+    await group(db, headOf(others, [rows[0] ?? personId, personId]), others);
   }
   await db
     .updateTable("merges")
@@ -82,9 +83,9 @@ async function undoMerge(
   return undone;
 }
 
-/** The own row of one side: who was named in the decision, else the oldest. */
-function headOf(side: readonly string[], named: string): string {
-  return side.includes(named) ? named : (side[0] ?? named);
+/** The own row of one side: the first of the candidates that is there, else the oldest. */
+function headOf(side: readonly string[], candidates: readonly string[]): string {
+  return candidates.find((id) => side.includes(id)) ?? side[0] ?? "";
 }
 
 async function promotePart(

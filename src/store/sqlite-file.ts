@@ -1,4 +1,5 @@
-import { open, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { syncDirectory } from "../base/sync-directory.js";
@@ -53,6 +54,10 @@ async function prepareFile(path: string): Promise<void> {
   const status = await stat(path);
   if (status.isDirectory()) throw unusableFile(path, "is a directory, not a database file");
   if (!status.isFile()) throw unusableFile(path, "is not a plain file");
+  // SQLite would open it all the same, and fail at the first write.
+  await access(path, constants.R_OK | constants.W_OK).catch((cause: unknown) => {
+    throw unusableFile(path, "cannot be opened for writing", cause);
+  });
   if (process.platform === "win32" || (status.mode & 0o077) === 0) return;
   // Through the descriptor, so that no other file can be put in the way meanwhile.
   const handle = await open(path, "r+").catch((cause: unknown) => {

@@ -25,6 +25,8 @@ export interface SqliteLog {
   scrub(): boolean;
   /** The same, without waiting for anybody, when the log has become large. */
   scrubWhenLarge(): void;
+  /** The same, at any size: gives the log's space back when there is no more. */
+  makeRoom(): void;
   /** Overwrites copies of deleted rows in every page, whoever left them. Reads the whole file. */
   scrubAllPages(): void;
   /** Collects the numbers of the pages that are written from now on, until `stop`. */
@@ -34,6 +36,7 @@ export interface SqliteLog {
   close(): void;
 }
 
+/** Opens it for a database that was opened for writing. */
 export function openSqliteLog(sqlite: SqliteDatabase.Database): SqliteLog {
   const pageSize = Number(sqlite.pragma("page_size", { simple: true }));
   // Held until the end: closing any descriptor of the file would drop SQLite's own locks on it.
@@ -72,15 +75,19 @@ export function openSqliteLog(sqlite: SqliteDatabase.Database): SqliteLog {
     return done;
   }
 
+  function makeRoom(): void {
+    sqlite.pragma("busy_timeout = 0");
+    empty();
+    sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
+  }
+
   return {
     pageSize,
     scrub,
     scrubWhenLarge() {
-      if (sizeOf(logPath) <= logSizeBytesMax) return;
-      sqlite.pragma("busy_timeout = 0");
-      empty();
-      sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      if (sizeOf(logPath) > logSizeBytesMax) makeRoom();
     },
+    makeRoom,
     scrubAllPages() {
       const pages = Math.floor(sizeOf(sqlite.name) / pageSize);
       zero(countTo(pages));

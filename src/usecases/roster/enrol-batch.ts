@@ -17,7 +17,7 @@ type Outcome = BatchOutcome<Enrolled>;
 /** Enrolments of one run, and so of one commit: the more, the more wait for its search. */
 export function enrolmentsPerRun(engine: Pick<Engine, "index">): number {
   const { templates = 0 } = engine.index.stats(rosterId) ?? {};
-  return templates <= 20_000 ? 256 : 64;
+  return templates <= 20_000 ? 128 : 64;
 }
 
 /**

@@ -26,7 +26,7 @@ export function requestDigestOf(request: EnrolRequest): string {
   for (const source of request.sources) {
     hash.update(`\0${source.kind}\0`);
     if (source.kind === "embedding") {
-      hash.update(source.modelPack).update(Float64Array.from(source.values));
+      hash.update(source.modelPack).update(new Float64Array(source.values));
     } else {
       hash.update(source.bytes);
     }
