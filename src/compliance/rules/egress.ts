@@ -3,7 +3,7 @@ import { saysSomething } from "../../base/says.js";
 import type { PreparedBasis, ZoneFact } from "../facts.js";
 import { broken, type Finding, kept, nothing, subjectOf } from "../violation.js";
 import { instantText } from "./instant.js";
-import type { IdentifyQuery, Rule } from "./rule.js";
+import type { PeerQuery, Rule } from "./rule.js";
 
 const article = "Art. 8";
 const reason = "EGRESS_NOT_PERMITTED";
@@ -13,7 +13,7 @@ const sha256Hex = /^[0-9a-f]{64}$/;
  * The probe came over a network that the zone permits, or an egress basis allows it. A peer on
  * this very machine has sent nothing over any network.
  */
-export const egressPermitted: Rule<IdentifyQuery> = {
+export const egressPermitted: Rule<PeerQuery> = {
   reasons: [reason],
   article,
   check(facts, { zoneId, peerAddress }, nowMs) {
