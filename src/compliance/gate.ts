@@ -64,7 +64,7 @@ function decideAnew(
   const ofZone = zoneCleared ? nothing : run(zoneRules, facts, query, nowMs);
   const ofQuery = run(queryRules, facts, query, nowMs);
   const momentary = run(momentaryRules, facts, query, nowMs);
-  const violations = violationsIn([...ofZone, ...ofQuery, ...momentary]);
+  const violations = violationsIn(ofZone.concat(ofQuery, momentary));
   if (violations.length > 0) return refused(violations);
   const zoneUntilMs = zoneCleared ? zoneClearedUntilMs : earliestEnd(ofZone);
   const untilMs = Math.min(zoneUntilMs, earliestEnd(ofQuery));
@@ -94,7 +94,7 @@ function decideCleared(
   if (samePeer && sameGallery && momentary.length === 0) {
     return permitted(query, nowMs, cleared.untilMs);
   }
-  const findings = [...ofPeer, ...ofGallery, ...momentary];
+  const findings = ofPeer.concat(ofGallery, momentary);
   const violations = violationsIn(findings);
   if (violations.length > 0) return refused(violations);
   const untilMs = Math.min(cleared.untilMs, earliestEnd(findings));
