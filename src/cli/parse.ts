@@ -54,7 +54,9 @@ export function timestamp(text: string): { seconds: number; nanos: number } {
   // Date.parse takes 30 February for 2 March.
   const lastDay = new Date(Date.UTC(Number(match?.[1]), Number(match?.[2]), 0)).getUTCDate();
   if (match === null || Number.isNaN(ms) || Number(match[3]) > lastDay) {
-    throw new InvalidArgumentError("Write a date, 2026-12-31, or 2026-12-31T18:00:00+08:00.");
+    throw new InvalidArgumentError(
+      "Write a date, 2026-12-31 (0:00 UTC), or an instant with its zone, 2026-12-31T18:00:00+08:00.",
+    );
   }
   const seconds = Math.floor(ms / 1000);
   return { seconds, nanos: Math.round((ms - seconds * 1000) * 1e6) };

@@ -41,22 +41,14 @@ export function circleTouches(geofence: PreparedGeofence, point: LatLng, radiusM
   return circle === null || reachesBoundary(geofence, circle);
 }
 
+/** A circle and a box about it, which is all that most questions need. */
 interface Circle {
   readonly latitude: number;
   readonly longitude: number;
-  /** Centre, metres from the Earth's (x to 0 E, y to 90 E, z to the north pole). */
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
   readonly radiusM: number;
-  /** Square of the straight line to its edge. */
-  readonly chordSquared: number;
-  /** Half the size of a box about it, degrees. */
+  /** Half the size of the box, degrees. */
   readonly latitudeSpan: number;
   readonly longitudeSpan: number;
-  /** Metres per degree at the centre. */
-  readonly north: number;
-  readonly east: number;
   /** The fewest metres per degree of longitude anywhere in the circle. */
   readonly eastMin: number;
 }
@@ -66,24 +58,38 @@ function circleAbout({ latitude, longitude }: LatLng, radiusM: number): Circle |
   const latitudeSpan = radiusM / METRES_PER_LATITUDE_MIN;
   const farthest = Math.abs(latitude) + latitudeSpan;
   if (farthest >= 90) return null;
+  const eastMin = eastAt(farthest);
+  const longitudeSpan = radiusM / eastMin;
+  return { latitude, longitude, radiusM, latitudeSpan, longitudeSpan, eastMin };
+}
+
+/** What it takes to measure distances in a circle. */
+interface Frame extends Circle {
+  /** Centre, metres from the Earth's (x to 0 E, y to 90 E, z to the north pole). */
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  /** Square of the straight line to its edge. */
+  readonly chordSquared: number;
+  /** Metres per degree at the centre. */
+  readonly north: number;
+  readonly east: number;
+}
+
+function frameOf(circle: Circle): Frame {
+  const { latitude, longitude, radiusM } = circle;
   const [sin, cos] = [Math.sin(latitude * RADIANS), Math.cos(latitude * RADIANS)];
   const w2 = 1 - ECCENTRICITY_SQUARED * sin * sin;
   const transverseM = AXIS_M / Math.sqrt(w2);
-  const eastMin = eastAt(farthest);
   const chord = radiusM * (1 - (radiusM / CURVATURE_RADIUS_M) ** 2 / 24);
   return {
-    latitude,
-    longitude,
+    ...circle,
     x: transverseM * cos * Math.cos(longitude * RADIANS),
     y: transverseM * cos * Math.sin(longitude * RADIANS),
     z: transverseM * (1 - ECCENTRICITY_SQUARED) * sin,
-    radiusM,
     chordSquared: chord * chord,
-    latitudeSpan,
-    longitudeSpan: radiusM / eastMin,
     north: ((transverseM * (1 - ECCENTRICITY_SQUARED)) / w2) * RADIANS,
     east: transverseM * cos * RADIANS,
-    eastMin,
   };
 }
 
@@ -120,12 +126,14 @@ function reachesRings(packed: Float64Array, circle: Circle, longitude: number): 
 function reachesRing(packed: Float64Array, at: number, circle: Circle, longitude: number): boolean {
   const { latitude, latitudeSpan, longitudeSpan } = circle;
   const runs = packed[at] as number;
+  let frame: Frame | null = null;
   for (let run = 0; run < runs; run++) {
     const box = boxAt(at, run);
     if ((packed[box] as number) > longitude + longitudeSpan) continue;
     if ((packed[box + 1] as number) > latitude + latitudeSpan) continue;
     if ((packed[box + 2] as number) < longitude - longitudeSpan) continue;
     if ((packed[box + 3] as number) < latitude - latitudeSpan) continue;
+    frame ??= frameOf(circle);
     const end = runEnd(packed, at, run);
     for (let i = runStart(packed, at, run); i < end; i += 2) {
       if (isAlongAntimeridian(packed, i)) continue;
@@ -133,7 +141,7 @@ function reachesRing(packed: Float64Array, at: number, circle: Circle, longitude
       const y1 = (packed[i + 1] as number) - latitude;
       const x2 = (packed[i + 2] as number) - longitude;
       const y2 = (packed[i + 3] as number) - latitude;
-      if (reachesEdge(circle, x1, y1, x2, y2)) return true;
+      if (reachesEdge(frame, x1, y1, x2, y2)) return true;
     }
   }
   return false;
@@ -148,9 +156,10 @@ function reachesWalls(walls: Float64Array, circle: Circle): boolean {
   if (walls.length === 0) return false;
   const x = circle.longitude > 0 ? 180 - circle.longitude : -180 - circle.longitude;
   if (Math.abs(x) > circle.longitudeSpan) return false;
+  const frame = frameOf(circle);
   for (let i = 0; i + 1 < walls.length; i += 2) {
     const [from, to] = [walls[i] as number, walls[i + 1] as number];
-    if (reachesEdge(circle, x, from - circle.latitude, x, to - circle.latitude)) return true;
+    if (reachesEdge(frame, x, from - circle.latitude, x, to - circle.latitude)) return true;
   }
   return false;
 }
@@ -161,16 +170,16 @@ function reachesWalls(walls: Float64Array, circle: Circle): boolean {
  * centre, and its distance taken from the ellipsoid itself: a foot that is a little off to the side
  * is hardly farther away.
  */
-function reachesEdge(circle: Circle, x1: number, y1: number, x2: number, y2: number): boolean {
+function reachesEdge(frame: Frame, x1: number, y1: number, x2: number, y2: number): boolean {
   const [dx, dy] = [x2 - x1, y2 - y1];
-  const { east, eastMin, north, radiusM } = circle;
+  const { east, eastMin, north, radiusM } = frame;
   // Nowhere in the circle is a degree shorter than on this plane.
   const low = footOn(eastMin, METRES_PER_LATITUDE_MIN, x1, y1, dx, dy);
   const lowX = (x1 + low * dx) * eastMin;
   const lowY = (y1 + low * dy) * METRES_PER_LATITUDE_MIN;
   if (lowX * lowX + lowY * lowY >= radiusM * radiusM) return false;
   const t = footOn(east, north, x1, y1, dx, dy);
-  return chordSquaredTo(circle, x1 + t * dx, y1 + t * dy) < circle.chordSquared;
+  return chordSquaredTo(frame, x1 + t * dx, y1 + t * dy) < frame.chordSquared;
 }
 
 /** Where the origin's perpendicular meets an edge, 0 to 1, on a plane with the given scales. */
@@ -189,13 +198,13 @@ function footOn(
 }
 
 /** From the centre to a point so many degrees east and north of it, through the ellipsoid. */
-function chordSquaredTo(circle: Circle, eastDegrees: number, northDegrees: number): number {
-  const latitude = (circle.latitude + northDegrees) * RADIANS;
-  const longitude = (circle.longitude + eastDegrees) * RADIANS;
+function chordSquaredTo(frame: Frame, eastDegrees: number, northDegrees: number): number {
+  const latitude = (frame.latitude + northDegrees) * RADIANS;
+  const longitude = (frame.longitude + eastDegrees) * RADIANS;
   const [sin, cos] = [Math.sin(latitude), Math.cos(latitude)];
   const transverseM = AXIS_M / Math.sqrt(1 - ECCENTRICITY_SQUARED * sin * sin);
-  const dx = transverseM * cos * Math.cos(longitude) - circle.x;
-  const dy = transverseM * cos * Math.sin(longitude) - circle.y;
-  const dz = transverseM * (1 - ECCENTRICITY_SQUARED) * sin - circle.z;
+  const dx = transverseM * cos * Math.cos(longitude) - frame.x;
+  const dy = transverseM * cos * Math.sin(longitude) - frame.y;
+  const dz = transverseM * (1 - ECCENTRICITY_SQUARED) * sin - frame.z;
   return dx * dx + dy * dy + dz * dz;
 }

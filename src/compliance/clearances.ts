@@ -31,7 +31,10 @@ export const CLEARANCES_PER_CAMERA_MAX = 4;
  * a change of any fact closes it; within it only the clock can end what it says.
  */
 export interface Clearances {
-  /** The clearance for this query, when it runs now. */
+  /**
+   * A clearance that runs now, of the query's camera and for its purpose: the one for its gallery
+   * and address, or else one for another, of which the rules about the camera and its zone hold.
+   */
   find(query: ClearanceQuery, nowMs: number): Clearance | null;
   keep(query: ClearanceQuery, term: Term & Pick<Clearance, "mobile">): void;
   /**
@@ -49,10 +52,13 @@ export function createClearances(): Clearances {
     find(query, nowMs) {
       const known = byCamera.get(query.cameraId);
       if (known === undefined) return null;
+      let other: Clearance | null = null;
       for (const clearance of known) {
-        if (isRunning(clearance, nowMs) && isSame(clearance, query)) return clearance;
+        if (!isRunning(clearance, nowMs) || clearance.purpose !== query.purpose) continue;
+        if (isSame(clearance, query)) return clearance;
+        other ??= clearance;
       }
-      return null;
+      return other;
     },
     keep({ cameraId, galleryId, purpose, peerAddress }, { sinceMs, untilMs, mobile }) {
       const newest = { galleryId, purpose, peerAddress, sinceMs, untilMs, mobile };

@@ -5,8 +5,15 @@ import type { Facts, ZoneFact } from "./facts.js";
 import { settledBasis } from "./rules/enrolment.js";
 import { fixFindings } from "./rules/fix.js";
 import type { Enrolment, IdentifyQuery, Rule } from "./rules/rule.js";
-import { enrolRules, momentaryRules, queryRules, zoneRules } from "./rules/table.js";
-import { type Finding, nothing, type Refusal, violationsIn } from "./violation.js";
+import {
+  enrolRules,
+  galleryRules,
+  momentaryRules,
+  peerRules,
+  queryRules,
+  zoneRules,
+} from "./rules/table.js";
+import { type Finding, nothing, type Refusal, type Violation, violationsIn } from "./violation.js";
 
 /**
  * How long a permit lasts: long enough for a probe that waits in the queues, short enough that
@@ -39,36 +46,64 @@ export type EnrolDecision =
  */
 export function decideIdentify(facts: Facts, query: IdentifyQuery, nowMs: number): GateDecision {
   const fact = facts.zone(query.zoneId);
-  const clearances = fact?.clearances;
-  const cleared = clearances?.find(query, nowMs) ?? null;
-  if (fact !== undefined && cleared !== null && isPlaced(cleared, fact, query, nowMs)) {
-    return permitted(query, nowMs, cleared.untilMs);
-  }
-  const momentary = run(momentaryRules, facts, query, nowMs);
-  const zoneClearedUntilMs = clearances?.zoneUntilMs(query.purpose, nowMs) ?? -Infinity;
+  const cleared = fact?.clearances.find(query, nowMs) ?? null;
+  return fact === undefined || cleared === null
+    ? decideAnew(facts, fact, query, nowMs)
+    : decideCleared(facts, fact, cleared, query, nowMs);
+}
+
+/** Runs every rule, but for those about a zone that is known to be in order. */
+function decideAnew(
+  facts: Facts,
+  fact: ZoneFact | undefined,
+  query: IdentifyQuery,
+  nowMs: number,
+): GateDecision {
+  const zoneClearedUntilMs = fact?.clearances.zoneUntilMs(query.purpose, nowMs) ?? -Infinity;
   const zoneCleared = zoneClearedUntilMs > nowMs;
   const ofZone = zoneCleared ? nothing : run(zoneRules, facts, query, nowMs);
   const ofQuery = run(queryRules, facts, query, nowMs);
-  const violations = violationsIn([...ofZone, ...ofQuery, ...momentary]);
-  if (violations.length > 0) {
-    return { permitted: false, refusal: { act: "identify", violations } };
-  }
+  const momentary = run(momentaryRules, facts, query, nowMs);
+  const violations = violationsIn(ofZone.concat(ofQuery, momentary));
+  if (violations.length > 0) return refused(violations);
   const zoneUntilMs = zoneCleared ? zoneClearedUntilMs : earliestEnd(ofZone);
   const untilMs = Math.min(zoneUntilMs, earliestEnd(ofQuery));
   const mobile = facts.camera(query.cameraId)?.position === null;
-  if (!zoneCleared) clearances?.keepZone(query.purpose, nowMs, zoneUntilMs);
-  clearances?.keep(query, { sinceMs: nowMs, untilMs, mobile });
+  if (!zoneCleared) fact?.clearances.keepZone(query.purpose, nowMs, zoneUntilMs);
+  fact?.clearances.keep(query, { sinceMs: nowMs, untilMs, mobile });
   return permitted(query, nowMs, untilMs);
 }
 
-/** What a clearance leaves open: the place of a mobile camera. The momentary rules, without facts. */
-function isPlaced(
-  { mobile }: Clearance,
+/**
+ * Runs what a clearance leaves open: the rules about the caller and the gallery where these are
+ * others, and the momentary ones, without looking up anything.
+ */
+function decideCleared(
+  facts: Facts,
   fact: ZoneFact,
-  { cameraId, cameraFix }: IdentifyQuery,
+  cleared: Clearance,
+  query: IdentifyQuery,
   nowMs: number,
-): boolean {
-  return !mobile || fixFindings(cameraId, fact, cameraFix, nowMs).length === 0;
+): GateDecision {
+  const { cameraId, cameraFix, galleryId, peerAddress } = query;
+  const samePeer = cleared.peerAddress === peerAddress;
+  const sameGallery = cleared.galleryId === galleryId;
+  const ofPeer = samePeer ? nothing : run(peerRules, facts, query, nowMs);
+  const ofGallery = sameGallery ? nothing : run(galleryRules, facts, query, nowMs);
+  const momentary = cleared.mobile ? fixFindings(cameraId, fact, cameraFix, nowMs) : nothing;
+  if (samePeer && sameGallery && momentary.length === 0) {
+    return permitted(query, nowMs, cleared.untilMs);
+  }
+  const findings = ofPeer.concat(ofGallery, momentary);
+  const violations = violationsIn(findings);
+  if (violations.length > 0) return refused(violations);
+  const untilMs = Math.min(cleared.untilMs, earliestEnd(findings));
+  fact.clearances.keep(query, { sinceMs: nowMs, untilMs, mobile: cleared.mobile });
+  return permitted(query, nowMs, untilMs);
+}
+
+function refused(violations: readonly Violation[]): Refused {
+  return { permitted: false, refusal: { act: "identify", violations } };
 }
 
 function permitted(query: IdentifyQuery, nowMs: number, untilMs: number): GateDecision {

@@ -1,4 +1,4 @@
-import type { Zone } from "../store/records.js";
+import type { PrivateArea, Zone } from "../store/records.js";
 import { type PreparedGeofence, prepareGeofence } from "./containment.js";
 
 /** Where a zone is and where in it nobody may be watched, prepared. Never changes. */
@@ -22,12 +22,16 @@ export function prepareGround(
 ): Ground {
   const made = {
     geofence: prepareGeofence(geofence),
-    privateAreas: privateAreas.map(({ areaId, geofence: area }) => ({
-      areaId,
-      geofence: prepareGeofence(area),
-    })),
+    privateAreas: privateAreas.length === 0 ? noAreas : privateAreas.map(prepareArea),
   };
   return known !== undefined && isSameGround(made, known) ? known : made;
+}
+
+/** One for all zones without: that they have none is then known without a trip to memory. */
+const noAreas: readonly PreparedArea[] = Object.freeze([]);
+
+function prepareArea({ areaId, geofence }: PrivateArea): PreparedArea {
+  return { areaId, geofence: prepareGeofence(geofence) };
 }
 
 function isSameGround(a: Ground, b: Ground): boolean {

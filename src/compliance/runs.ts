@@ -4,14 +4,15 @@ import { rayParity } from "./plane.js";
 const RUN_EDGES = 24;
 /** Numbers that one run takes up in a ring: two for each corner. */
 const RUN_STRIDE = 2 * RUN_EDGES;
-const BOX_SIZE = 4;
+const BOX_SIZE = 5;
 const HEADER_SIZE = 2;
 
 /*
  * A ring lies in one piece of memory with others, so that a question needs few trips to it: how many
- * runs, how many numbers, the boxes of the runs (west, south, east, north), the corners (longitude,
- * latitude). A run is so many edges one after another, and ends with the corner with which the next
- * one starts; its box tells whether it need be read at all.
+ * runs, how many numbers, the boxes of the runs (west, south, east, north, the latitude of the run's
+ * first corner), the corners (longitude, latitude). A run is so many edges one after another, and
+ * ends with the corner with which the next one starts, the last with that of the first; its box
+ * tells whether it need be read at all.
  */
 
 /** Numbers that a ring takes up, with its header and boxes. */
@@ -68,6 +69,7 @@ function packBox(packed: Float64Array, at: number, run: number): void {
   packed[box + 1] = south;
   packed[box + 2] = east;
   packed[box + 3] = north;
+  packed[box + 4] = packed[runStart(packed, at, run) + 1] as number;
 }
 
 /** Where the box of a run starts: west, south, east, north. */
@@ -100,14 +102,13 @@ export function sideOfPacked(packed: Float64Array, at: number, x: number, y: num
     // Written so that NaN passes by everything.
     const level = y >= (packed[box + 1] as number) && y <= (packed[box + 3] as number);
     if (!level || !(x <= (packed[box + 2] as number))) continue;
-    const from = runStart(packed, at, run);
-    const to = runEnd(packed, at, run);
     if (x < (packed[box] as number)) {
       // All of it lies to the east: how often it is crossed, its ends tell.
-      if ((packed[from + 1] as number) > y !== (packed[to + 1] as number) > y) odd = !odd;
+      const next = boxAt(at, run + 1 < runs ? run + 1 : 0);
+      if ((packed[box + 4] as number) > y !== (packed[next + 4] as number) > y) odd = !odd;
       continue;
     }
-    const parity = rayParity(packed, from, to, x, y);
+    const parity = rayParity(packed, runStart(packed, at, run), runEnd(packed, at, run), x, y);
     if (parity < 0) return 0;
     if (parity === 1) odd = !odd;
   }

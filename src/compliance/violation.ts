@@ -54,16 +54,11 @@ const noRecords: readonly string[] = Object.freeze([]);
 
 /** What is broken, as the gate's refusal tells it. */
 export function violationsIn(findings: readonly Finding[]): readonly Violation[] {
-  if (findings.length === 0) return findings;
-  return findings
-    .filter(({ satisfied }) => !satisfied)
-    .map(({ reason, article, subject, description, remedy }) => ({
-      reason,
-      article,
-      subject,
-      description,
-      remedy,
-    }));
+  const violations: Violation[] = [];
+  for (const { satisfied, reason, article, subject, description, remedy } of findings) {
+    if (!satisfied) violations.push({ reason, article, subject, description, remedy });
+  }
+  return violations;
 }
 
 /** The gate's no: every violation at once, in the order of the rules. Never empty. */

@@ -2,7 +2,7 @@ import type { EgressBasis, Operator, Sign, Zone } from "../store/records.js";
 import { type Clearances, createClearances } from "./clearances.js";
 import type { PreparedGeofence } from "./containment.js";
 import { assessmentFingerprint, noticeFingerprint } from "./fingerprint.js";
-import { type Ground, prepareGround } from "./ground.js";
+import { type Ground, type PreparedArea, prepareGround } from "./ground.js";
 import { type PreparedNetworks, prepareNetworks } from "./networks.js";
 import type { ZoneRecords } from "./zone-records.js";
 
@@ -30,6 +30,7 @@ export interface PreparedZone {
  */
 export interface ZoneFact extends PreparedZone, Omit<ZoneRecords, "egressBases"> {
   readonly geofence: PreparedGeofence;
+  readonly privateAreas: readonly PreparedArea[];
   /** Signs recorded at an entrance, in no order. */
   signsAt(entranceId: string): readonly Sign[];
   readonly egressBases: readonly PreparedBasis[];
@@ -78,6 +79,7 @@ export function putTogether(
     ...prepared,
     ...records,
     geofence: prepared.ground.geofence,
+    privateAreas: prepared.ground.privateAreas,
     signsAt: (entranceId) => byEntrance.get(entranceId) ?? noSigns,
     egressBases: records.egressBases.map((basis) => ({
       basis,

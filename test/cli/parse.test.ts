@@ -43,6 +43,15 @@ describe("arguments", () => {
     ["timestamp", parse.timestamp, "2025-02-29"],
     ["timestamp", parse.timestamp, "2026-13-01"],
     ["timestamp", parse.timestamp, "2026-01-01T10:00:00"],
+    ["timestamp", parse.timestamp, "2026-01-01T10:00"],
+    ["timestamp", parse.timestamp, "2026-01-01T10:00:00+0800"],
+    ["timestamp", parse.timestamp, "2026-01-01T10:00:00+25:00"],
+    ["timestamp", parse.timestamp, "2026-01-01T10:00:00+08:60"],
+    ["timestamp", parse.timestamp, "2026-01-01T10:00:00 +08:00"],
+    ["timestamp", parse.timestamp, "2026-01-01T10:00:00 CST"],
+    ["timestamp", parse.timestamp, "2026-01-01+08:00"],
+    ["timestamp", parse.timestamp, "2026-02-30T10:00:00+08:00"],
+    ["timestamp", parse.timestamp, "1767225600"],
     ["timestamp", parse.timestamp, "tomorrow"],
     ["position", parse.position, "91,0"],
     ["position", parse.position, "0,181"],
@@ -59,6 +68,36 @@ describe("arguments", () => {
     ["text", parse.text(3), "  "],
   ])("%s refuses an argument (%#)", (_name, parser, text) => {
     expect(() => parser(text)).toThrow(InvalidArgumentError);
+  });
+});
+
+describe("timestamp()", () => {
+  it.each([
+    ["east of Greenwich", "2026-12-31T08:00:00+08:00", "2026-12-31T00:00:00Z"],
+    ["on another day", "2027-01-01T07:59:59+08:00", "2026-12-31T23:59:59Z"],
+    ["west of Greenwich", "2026-12-30T18:30:00-05:30", "2026-12-31T00:00:00Z"],
+    ["half an hour off", "2026-12-31T05:30:00+05:30", "2026-12-31"],
+    ["without seconds", "2026-12-31T08:00+08:00", "2026-12-31T00:00:00.000Z"],
+  ])("takes an instant written %s for the same in UTC", (_name, text, utc) => {
+    expect(parse.timestamp(text)).toEqual(parse.timestamp(utc));
+  });
+
+  it("does not depend on the time zone of this machine", () => {
+    const before = process.env["TZ"];
+    try {
+      for (const zone of ["UTC", "Asia/Shanghai", "America/St_Johns"]) {
+        process.env["TZ"] = zone;
+        expect(parse.timestamp("2026-12-31")).toEqual({ seconds: 1_798_675_200, nanos: 0 });
+        expect(parse.timestamp("2026-12-31T08:00:00+08:00").seconds).toBe(1_798_675_200);
+      }
+    } finally {
+      if (before === undefined) Reflect.deleteProperty(process.env, "TZ");
+      else process.env["TZ"] = before;
+    }
+  });
+
+  it("says that a time of day needs a zone, and which one a date alone has", () => {
+    expect(() => parse.timestamp("2026-12-31T18:00:00")).toThrow(/0:00 UTC.*with its zone/);
   });
 });
 

@@ -218,6 +218,24 @@ describe("the records of the gate", () => {
     expect(seen).toMatchObject(request);
   });
 
+  it.each([
+    ["2030-07-01T00:00:00+08:00", 1_909_065_600],
+    ["2030-06-30T16:00:00Z", 1_909_065_600],
+    ["2030-07-01", 1_909_094_400],
+  ])("an end of validity written %s is sent as its instant", async (text, seconds) => {
+    const args = ["zone", "update", "z", "--valid-until", text];
+    const { code, seen } = await requestOf("UpdateZone", args, { zone: {} });
+    expect(code).toBe(0);
+    expect(seen).toMatchObject({ zone: { validUntil: { seconds, nanos: 0 } } });
+  });
+
+  it("an end of validity without a zone is not sent", async () => {
+    const args = ["zone", "update", "z", "--valid-until", "2030-07-01T00:00:00"];
+    const { code, err, seen } = await requestOf("UpdateZone", args, { zone: {} });
+    expect({ code, seen }).toEqual({ code: 2, seen: undefined });
+    expect(err).toMatch(/instant with its zone/);
+  });
+
   it("a camera's field of view is converted from the datum that is named", async () => {
     const file = join(folder, "view.geojson");
     const ring = [

@@ -225,13 +225,40 @@ describe("what was permitted once", () => {
     expect(identifyViolations(facts)).toEqual([]);
   });
 
+  it.each([
+    ["gallery", { galleryId: "staff" }, "GALLERY_NOT_AUTHORISED gallery/staff"],
+    ["address", { peerAddress: "8.8.8.8" }, "EGRESS_NOT_PERMITTED peer/8.8.8.8"],
+  ])("says the same of another %s as if nothing had been asked before", (_name, other, line) => {
+    const facts = lawfulFacts();
+    const anew = identifyViolations(facts, other);
+    expect(linesOf(anew)).toEqual([line]);
+    expect(identifyViolations(facts)).toEqual([]);
+    expect(identifyViolations(facts, other)).toEqual(anew);
+    expect(identifyViolations(facts)).toEqual([]);
+  });
+
+  it("permits another address for as long as its egress basis, and no longer", () => {
+    const facts = lawfulFacts();
+    const end = egressBasis.validUntilMs;
+    const foreign = { peerAddress: "203.0.113.9" };
+    expect(identifyViolations(facts)).toEqual([]);
+    expect(identifyViolations(facts, foreign, end - 1)).toEqual([]);
+    expect(linesOf(identifyViolations(facts, foreign, end))).toContain(
+      "EGRESS_NOT_PERMITTED peer/203.0.113.9",
+    );
+  });
+
   it("is remembered for a few galleries and addresses of a camera", () => {
     const book = createClearances();
     const asked = (galleryId: string) => ({ ...query, galleryId });
     const term = { sinceMs: NOW, untilMs: NOW + 10, mobile: false };
     for (let n = 0; n < 6; n++) book.keep(asked(`g${n}`), term);
-    expect(book.find(asked("g0"), NOW)).toBeNull();
-    expect(book.find(asked("g5"), NOW)).toMatchObject(term);
+    expect(book.find(asked("g5"), NOW)).toMatchObject({ ...term, galleryId: "g5" });
+    expect(book.find(asked("g2"), NOW)).toMatchObject({ ...term, galleryId: "g2" });
+    // Of what was forgotten or never asked, what holds for the camera is known.
+    expect(book.find(asked("g1"), NOW)).toMatchObject({ ...term, galleryId: "g5" });
+    expect(book.find({ ...asked("g5"), purpose: "PUBLIC_SAFETY_ADMISSION" }, NOW)).toBeNull();
+    expect(book.find({ ...asked("g5"), cameraId: "c2" }, NOW)).toBeNull();
     expect(book.find(asked("g5"), NOW - 1)).toBeNull();
     expect(book.find(asked("g5"), NOW + 10)).toBeNull();
   });

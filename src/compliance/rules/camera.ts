@@ -12,16 +12,18 @@ export const cameraKnown: Rule<CameraQuery> = {
   check(facts, { cameraId, zoneId }) {
     const camera = facts.camera(cameraId);
     const subject = subjectOf("camera", cameraId);
-    const what = { reason: "CAMERA_UNKNOWN", article, subject } as const;
+    const reason = "CAMERA_UNKNOWN";
     if (camera?.zoneId === zoneId) {
-      return [kept({ ...what, description: "The camera is registered to the zone." }, [subject])];
+      const description = "The camera is registered to the zone.";
+      return [kept({ reason, article, subject, description }, [subject])];
     }
     const remedy = "Register it to this zone (CameraService.RegisterCamera).";
     if (camera === undefined) {
-      return [broken({ ...what, description: "The camera is not registered.", remedy })];
+      const description = "The camera is not registered.";
+      return [broken({ reason, article, subject, description, remedy })];
     }
     const description = "The camera is registered to another zone.";
-    return [broken({ ...what, description, remedy }, [subject])];
+    return [broken({ reason, article, subject, description, remedy }, [subject])];
   },
 };
 

@@ -3,7 +3,7 @@ import { saysSomething } from "../../base/says.js";
 import type { PreparedBasis, ZoneFact } from "../facts.js";
 import { broken, type Finding, kept, nothing, subjectOf } from "../violation.js";
 import { instantText } from "./instant.js";
-import type { IdentifyQuery, Rule } from "./rule.js";
+import type { PeerQuery, Rule } from "./rule.js";
 
 const article = "Art. 8";
 const reason = "EGRESS_NOT_PERMITTED";
@@ -13,30 +13,32 @@ const sha256Hex = /^[0-9a-f]{64}$/;
  * The probe came over a network that the zone permits, or an egress basis allows it. A peer on
  * this very machine has sent nothing over any network.
  */
-export const egressPermitted: Rule<IdentifyQuery> = {
+export const egressPermitted: Rule<PeerQuery> = {
   reasons: [reason],
   article,
   check(facts, { zoneId, peerAddress }, nowMs) {
     const fact = facts.zone(zoneId);
     if (fact === undefined) return nothing;
     const subject = subjectOf("peer", peerAddress);
-    const what = { reason, article, subject } as const;
-    const zoneSubject = subjectOf("zone", zoneId);
     if (isLoopback(peerAddress)) {
-      return [kept({ ...what, description: "The caller is on this very machine." })];
+      const description = "The caller is on this very machine.";
+      return [kept({ reason, article, subject, description })];
     }
     if (fact.networks.contains(peerAddress)) {
       const description = "The caller is in a network that the zone permits.";
-      return [kept({ ...what, description }, [zoneSubject])];
+      return [kept({ reason, article, subject, description }, [subjectOf("zone", zoneId)])];
     }
     const basis = longestBasis(fact, peerAddress, nowMs);
     if (basis !== null) {
       const description = `An egress basis allows it until ${instantText(basis.validUntilMs)}.`;
-      return [kept({ ...what, description }, [basis.subject], basis.validUntilMs)];
+      const what = { reason, article, subject, description } as const;
+      return [kept(what, [basis.subject], basis.validUntilMs)];
     }
     return [
       broken({
-        ...what,
+        reason,
+        article,
+        subject,
         description: "The caller is in no network that the zone permits, nor has an egress basis.",
         remedy:
           "Keep face information inside: permit the network if it is private (ZoneService.UpdateZone), " +

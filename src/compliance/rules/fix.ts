@@ -56,7 +56,7 @@ function placeFindings(cameraId: string, fact: ZoneFact, fix: CameraFix): readon
       "geofence.";
     findings.push(outside(cameraId, description));
   }
-  for (const { areaId, geofence } of fact.ground.privateAreas) {
+  for (const { areaId, geofence } of fact.privateAreas) {
     if (!circleTouches(geofence, fix, accuracyM)) continue;
     const remedy = `Send a fix that is surely clear of it ${remedyCall}.`;
     findings.push(privateSpace(cameraId, areaId, remedy));

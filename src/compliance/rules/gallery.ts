@@ -2,20 +2,20 @@ import { broken, kept, subjectOf } from "../violation.js";
 import type { GalleryQuery, Rule } from "./rule.js";
 
 const article = "Art. 19(6)";
+const reason = "GALLERY_NOT_AUTHORISED";
 
 /** The gallery is the specific range that this zone may search for this purpose. */
 export const galleryAuthorised: Rule<GalleryQuery> = {
-  reasons: ["GALLERY_NOT_AUTHORISED"],
+  reasons: [reason],
   article,
   check(facts, { galleryId, zoneId, purpose }) {
     const subject = subjectOf("gallery", galleryId);
-    const what = { reason: "GALLERY_NOT_AUTHORISED", article, subject } as const;
     if (facts.isAuthorised(galleryId, zoneId, purpose)) {
       const description = "The gallery is authorised for this zone and purpose.";
-      return [kept({ ...what, description }, [subject])];
+      return [kept({ reason, article, subject, description }, [subject])];
     }
     const description = "The gallery is not authorised for this zone and purpose.";
     const remedy = "Authorise it if the zone needs it (GalleryService.AuthoriseGallery).";
-    return [broken({ ...what, description, remedy })];
+    return [broken({ reason, article, subject, description, remedy })];
   },
 };

@@ -18,17 +18,22 @@ export interface CameraQuery {
   readonly cameraId: string;
 }
 
-/** The part of a query that the rule about its gallery looks at. */
+/** The part of a query that the rules about its caller look at. */
+export interface PeerQuery {
+  readonly zoneId: string;
+  /** Address of the peer. */
+  readonly peerAddress: string;
+}
+
+/** The part of a query that the rules about its gallery look at. */
 export interface GalleryQuery extends ZoneQuery {
   readonly galleryId: string;
 }
 
 /** What the gate must know of one identification. */
-export interface IdentifyQuery extends CameraQuery, GalleryQuery {
+export interface IdentifyQuery extends CameraQuery, PeerQuery, GalleryQuery {
   /** Where a mobile camera is now. Null when the query does not say. Not read for a fixed one. */
   readonly cameraFix: CameraFix | null;
-  /** Address of the peer, for the egress rule. */
-  readonly peerAddress: string;
 }
 
 /** A satellite fix of a mobile camera. */

@@ -9,7 +9,15 @@ import { galleryAuthorised } from "./gallery.js";
 import { guardianConsents, minorRulesSet } from "./minors.js";
 import { noticeInForce } from "./notice.js";
 import { retentionBounded, retentionSet } from "./retention.js";
-import type { CameraQuery, Enrolment, IdentifyQuery, Rule, ZoneQuery } from "./rule.js";
+import type {
+  CameraQuery,
+  Enrolment,
+  GalleryQuery,
+  IdentifyQuery,
+  PeerQuery,
+  Rule,
+  ZoneQuery,
+} from "./rule.js";
 import { signage } from "./signage.js";
 import { consentCoversGalleries, consentHasZone } from "./told.js";
 import { zoneActive, zonePurpose, zoneRegistered, zoneValid } from "./zone.js";
@@ -33,14 +41,20 @@ export const cameraRules: readonly Rule<CameraQuery>[] = [
   cameraKeepsPrivacy,
 ];
 
+/** Rules about who sends. */
+export const peerRules: readonly Rule<PeerQuery>[] = [egressPermitted];
+
+/** Rules about a gallery and the zone that searches it. */
+export const galleryRules: readonly Rule<GalleryQuery>[] = [galleryAuthorised];
+
 /**
  * The other rules before a query whose verdict, like that of the zone's, stands until a fact
  * changes or the clock ends it.
  */
 export const queryRules: readonly Rule<IdentifyQuery>[] = [
   ...cameraRules,
-  egressPermitted,
-  galleryAuthorised,
+  ...peerRules,
+  ...galleryRules,
   filingLetsIdentify,
 ];
 
