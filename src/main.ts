@@ -31,7 +31,7 @@ import { type Engine, server } from "./usecases/engine.js";
 import { rotateKeys } from "./usecases/keys.js";
 import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
-import { enrolBatch, enrolmentsPerRun } from "./usecases/roster/enrol-batch.js";
+import { ENROLMENTS_PER_RUN, enrolBatch } from "./usecases/roster/enrol-batch.js";
 import { createMarker } from "./usecases/roster/marker.js";
 import { createSweeper } from "./usecases/sweeper.js";
 import { openVault } from "./vault/open-vault.js";
@@ -176,10 +176,7 @@ async function assemble(
       audit,
       policy,
       exclusive: createExclusive(),
-      roster: createBatchLane(
-        (jobs) => enrolBatch(engine, jobs),
-        () => enrolmentsPerRun({ index }),
-      ),
+      roster: createBatchLane((jobs) => enrolBatch(engine, jobs), ENROLMENTS_PER_RUN),
       marker: createMarker({ store, audit, clock }),
     },
   };
