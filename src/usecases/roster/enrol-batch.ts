@@ -1,6 +1,7 @@
 import type { BatchOutcome } from "../../base/batch-lane.js";
 import { abortError, CordonError, notFound } from "../../base/errors.js";
 import { newId } from "../../base/ids.js";
+import { requirePermit } from "../../base/permit.js";
 import { rosterId } from "../../index/port.js";
 import type { InsertOutcome, NewPerson } from "../../store/store.js";
 import { actorOf, type Engine } from "../engine.js";
@@ -52,12 +53,23 @@ async function withoutKnown(
   for (const job of jobs) {
     const key = keyOf(job);
     const before = known.get(key);
-    if (job.signal.aborted) outcomes.set(job, failed(abortError(job.signal)));
+    const fault = job.signal.aborted ? abortError(job.signal) : expired(engine, job);
+    if (fault !== null) outcomes.set(job, failed(fault));
     else if (before !== undefined) outcomes.set(job, await attempt(replay(engine, job, before)));
     else if (key === "" || !taken.has(key)) fresh.push(job);
     taken.add(key);
   }
   return fresh;
+}
+
+/** One that waited too long must not take the others' search along. */
+function expired({ clock }: Pick<Engine, "clock">, { permit }: EnrolJob): unknown {
+  try {
+    requirePermit(permit, clock.nowMs());
+    return null;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** Two jobs of one run with one request id: the second gets the answer of the first. */
