@@ -1,7 +1,7 @@
 import type { AuditRecord__Output } from "../api/generated/cordon/v1/AuditRecord.js";
 import { instant } from "./output.js";
 
-/** Characters of a summary; the whole is in --json. */
+/** Characters of a short summary. */
 const SUMMARY_CHARACTERS_MAX = 160;
 
 /** A record as JSON for programs: its details as an object, without the line of the log. */
@@ -11,13 +11,22 @@ export function recordJson(record: AuditRecord__Output): object {
   return { seq, time: instant(time), act, actor, details: detailsOf(record), hash };
 }
 
+/** What comes first of what a record is about: how it ended, where, who. */
+const firstMembers = ["outcome", "reason", "reasons", "cause", "zoneId", "cameraId", "faces"];
+
 /** What a record is about, in one line for people. */
 export function summarise(record: AuditRecord__Output): string {
   const details = detailsOf(record);
-  const parts = Object.entries(details).flatMap(([name, value]) =>
-    name === "faces" ? [facesOf(value)] : [part(name, value)],
+  const names = new Set([...firstMembers, "personId", ...Object.keys(details)]);
+  const parts = [...names].map((name) =>
+    name === "faces" ? facesOf(details[name]) : part(name, details[name]),
   );
-  const line = parts.filter((each) => each !== "").join("  ");
+  return parts.filter((each) => each !== "").join("  ");
+}
+
+/** The same, cut for a table: the whole is in --json. */
+export function summariseShortly(record: AuditRecord__Output): string {
+  const line = summarise(record);
   if (line.length <= SUMMARY_CHARACTERS_MAX) return line;
   return `${line.slice(0, SUMMARY_CHARACTERS_MAX - 1)}…`;
 }
@@ -35,7 +44,13 @@ function detailsOf({ detailsJson }: AuditRecord__Output): Details {
 
 /** `zoneId: "gate-4"` as `zone gate-4`; nothing for what says nothing. */
 function part(name: string, value: unknown): string {
-  if (value === null || value === "" || (Array.isArray(value) && value.length === 0)) return "";
+  if (
+    value === undefined ||
+    value === null ||
+    value === "" ||
+    (Array.isArray(value) && value.length === 0)
+  )
+    return "";
   const label = name
     .replace(/(Ids?|Ms)$/, "")
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -56,7 +71,7 @@ function instantOfMs(ms: number): string {
   return Number.isNaN(date.getTime()) ? `${ms}` : date.toISOString();
 }
 
-/** Each face's decision, with its best candidate. */
+/** Each face's decision, with its candidates, the best first. */
 function facesOf(faces: unknown): string {
   if (!Array.isArray(faces)) return "";
   if (faces.length === 0) return "no face";
@@ -64,8 +79,9 @@ function facesOf(faces: unknown): string {
 }
 
 function faceOf(face: { decision?: unknown; candidates?: unknown } | null): string {
-  const decision = String(face?.decision ?? "");
   const list = Array.isArray(face?.candidates) ? face.candidates : [];
-  const [best] = list as { personId?: unknown; score?: unknown }[];
-  return best === undefined ? decision : `${decision} ${String(best.personId)} ${best.score}`;
+  const candidates = (list as { personId?: unknown; score?: unknown }[]).map(
+    ({ personId, score }) => `${String(personId)} ${String(score)}`,
+  );
+  return [String(face?.decision ?? ""), candidates.join(", ")].join(" ").trim();
 }

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { auditExportCommand } from "./audit-export.js";
 import { type FilterOptions, filterOf, withFilter } from "./audit-filter.js";
 import { auditHeadCommand } from "./audit-head.js";
-import { recordJson, summarise } from "./audit-record.js";
+import { recordJson, summariseShortly } from "./audit-record.js";
 import { auditVerifyCommand } from "./audit-verify.js";
 import { instant, print } from "./output.js";
 import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
@@ -45,7 +45,7 @@ function list(session: Session): Command {
               { title: "time", cell: ({ time }) => instant(time) },
               { title: "act", cell: ({ act }) => act },
               { title: "by", cell: ({ actorName }) => actorName },
-              { title: "about", cell: summarise },
+              { title: "about", cell: summariseShortly },
             ],
             paint,
           ),

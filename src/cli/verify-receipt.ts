@@ -28,6 +28,9 @@ export function verifyReceiptCommand(session: Session): Command {
     .option("--dir <folder>", "an audit or data folder whose public keys count")
     .action(async (file: string, options: ReceiptOptions) => {
       await guarded(session, options, async () => {
+        if (options.publicKey !== undefined && options.dir !== undefined) {
+          throw new UsageError("Give --public-key or --dir, not both.");
+        }
         const verdict = await verdictOf(readSigned(file), options);
         if (!verdict.ok) session.exitCode = ExitCode.error;
         const { ok: good, ...rest } = verdict;
@@ -38,11 +41,10 @@ export function verifyReceiptCommand(session: Session): Command {
     });
 }
 
-async function verdictOf(receipt: Signed, options: ReceiptOptions): Promise<ReceiptVerdict> {
-  const { publicKey, dir } = options;
-  if (publicKey !== undefined && dir !== undefined) {
-    throw new UsageError("Give --public-key or --dir, not both.");
-  }
+async function verdictOf(
+  receipt: Signed,
+  { publicKey, dir }: ReceiptOptions,
+): Promise<ReceiptVerdict> {
   if (publicKey !== undefined) return verifyReceipt(receipt, readPublicKey(publicKey));
   if (dir === undefined) return verifyReceipt(receipt);
   const keys = await readSigners(await auditFolderOf(dir));

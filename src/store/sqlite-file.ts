@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { access, open, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { syncDirectory } from "../base/sync-directory.js";
@@ -54,17 +53,13 @@ async function prepareFile(path: string): Promise<void> {
   const status = await stat(path);
   if (status.isDirectory()) throw unusableFile(path, "is a directory, not a database file");
   if (!status.isFile()) throw unusableFile(path, "is not a plain file");
-  // SQLite would open it all the same, and fail at the first write.
-  await access(path, constants.R_OK | constants.W_OK).catch((cause: unknown) => {
-    throw unusableFile(path, "cannot be opened for writing", cause);
-  });
-  if (process.platform === "win32" || (status.mode & 0o077) === 0) return;
-  // Through the descriptor, so that no other file can be put in the way meanwhile.
+  // Through the descriptor, so that no other file can be put in the way meanwhile. A file that
+  // may only be read SQLite would open all the same, and fail at the first write.
   const handle = await open(path, "r+").catch((cause: unknown) => {
     throw unusableFile(path, "cannot be opened for writing", cause);
   });
   try {
-    await handle.chmod(0o600);
+    if (process.platform !== "win32" && (status.mode & 0o077) !== 0) await handle.chmod(0o600);
   } catch (cause) {
     throw unusableFile(path, "can be read by others, and its mode cannot be changed", cause);
   } finally {

@@ -95,6 +95,20 @@ test("the file in the making stays, however old", async () => {
   await log.close();
 });
 
+test("a query that is under way when files go leaves them out", async () => {
+  const log = await open();
+  await fill(log, 9);
+  clock.ms = startMs + 7 * dayMs + keptMs;
+  await log.append(anEvent());
+  const last = log.head().seq;
+  const query = log.query({}, 0)[Symbol.asyncIterator]();
+  expect(await log.prune(clock.ms)).toBe(8);
+  const rest: number[] = [];
+  for await (const { record } of { [Symbol.asyncIterator]: () => query }) rest.push(record.seq);
+  expect([rest[0], rest.at(-1)]).toEqual([9, last]);
+  await log.close();
+});
+
 test("a retention of less than three years is refused", async () => {
   await expect(openLog(directory, { retentionDays: 1_095 })).rejects.toThrow(RangeError);
 });

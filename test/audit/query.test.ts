@@ -204,6 +204,9 @@ describe("across many files", () => {
     await expect(seqs(again, { personIds: ["p-0"] })).rejects.toMatchObject(broken);
     await expect(offline({})).rejects.toMatchObject(broken);
     expect((await seqs(again, {}, 10)).length).toBeGreaterThan(5);
+    await rm(path);
+    const missing = { code: "BROKEN", message: expect.stringMatching(/record 1 .*is missing/) };
+    await expect(seqs(again, {})).rejects.toMatchObject(missing);
     await again.close();
   });
 

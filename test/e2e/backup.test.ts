@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CordonClient } from "../../src/transport/client/client.js";
+import { restore as restoreBackup } from "../../src/usecases/offline/restore.js";
 import { cordon } from "../cli/harness.js";
 import { lawfulQuery, makeLawful, type ServerProcess, startServerProcess } from "./harness.js";
 import { absentOf, type Enrolled, enrolCrowd, enrolSomebody, modelPackOf } from "./people.js";
@@ -40,6 +41,8 @@ beforeAll(async () => {
   await backUpUnderLoad(lost, before.slice(5, 25));
   for (const { personId } of goneAfter) await lost.client.enrolment.erasePerson({ personId });
   await enrolCrowd(lost.client, pack, 3);
+  const address = { CORDON_ADDRESS: lost.grpcAddress };
+  await cordon(["audit", "export", "--out", join(root, "exported")], address);
   await lost.stop("SIGKILL");
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -77,6 +80,10 @@ async function finds(client: CordonClient, { vector }: Enrolled): Promise<string
     embedding: { modelPack: pack, values: [...vector] },
   });
   return faces[0]?.personId ?? "";
+}
+
+function manifestText(): string {
+  return readFileSync(join(backup, "manifest.json"), "utf8");
 }
 
 function loadedLine(server: ServerProcess) {
@@ -125,6 +132,16 @@ describe("a restored back-up", () => {
     expect(await absentOf(client, [...kept, ...goneAfter])).toEqual([]);
     expect(await client.audit.verifyAudit({})).toMatchObject({ intact: true });
     expect(await server.stop()).toBe(0);
+  });
+
+  it("takes an export for the newest audit, when that is what is left", async () => {
+    const dataDir = join(root, "with-export");
+    const from = ["--from", backup, "--data-dir", dataDir, "--key-file", keyFile, "--json"];
+    const { code, out } = await restore(...from, "--audit", join(root, "exported"));
+    expect(code).toBe(0);
+    const { auditHead, backup: about } = JSON.parse(out);
+    expect(auditHead.seq).toBeGreaterThan(JSON.parse(manifestText()).audit.seq);
+    expect(about.keyVersions).toEqual([1]);
   });
 
   it("goes into no folder that has anything in it", async () => {
@@ -190,6 +207,21 @@ describe("a back-up that is no good", () => {
     expect(await refused(backup, "--audit", older)).toMatch(/does not have record \d+/);
     const nothing = mkdtempSync(join(root, "nothing-"));
     expect(await refused(backup, "--audit", nothing)).toMatch(/There is no audit in/);
+  });
+
+  it("that is interrupted at any step leaves nothing", async () => {
+    for (const step of ["copying", "checking the audit", "trying the keys"] as const) {
+      const interrupt = new AbortController();
+      const restoring = restoreBackup({
+        ...{ from: backup, dataDir: target(), keyFile, auditDir: null, signal: interrupt.signal },
+        transit: { address: "", mount: "", key: "", tokenFile: "" },
+        onProgress: (progress) => {
+          if (progress.step === step) interrupt.abort();
+        },
+      });
+      await expect(restoring, step).rejects.toThrow(/Interrupted\. Nothing was restored/);
+      expect(existsSync(target())).toBe(false);
+    }
   });
 
   it("is refused with another server's key file, and with none", async () => {

@@ -80,10 +80,7 @@ export async function makeEngine(): Promise<TestEngine> {
       galleryPersonsFloor: 1000,
     },
     exclusive: createExclusive(),
-    roster: createBatchLane(
-      (jobs) => enrolBatch(engine, jobs),
-      () => 64,
-    ),
+    roster: createBatchLane((jobs) => enrolBatch(engine, jobs), 64),
     marker: createMarker({ store, audit, clock }),
   };
   return {
