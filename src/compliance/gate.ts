@@ -1,6 +1,14 @@
 import { mintPermit, type Permit } from "../base/permit.js";
 import type { LawfulBasis } from "../store/records.js";
-import type { Clearance } from "./clearances.js";
+import {
+  type Clearance,
+  type Clearances,
+  createClearances,
+  findClearance,
+  keepClearance,
+  keepZoneClearance,
+  zoneClearedUntilMs,
+} from "./clearances.js";
 import type { Facts, ZoneFact } from "./facts.js";
 import { settledBasis } from "./rules/enrolment.js";
 import { fixFindings } from "./rules/fix.js";
@@ -46,31 +54,31 @@ export type EnrolDecision =
  */
 export function decideIdentify(facts: Facts, query: IdentifyQuery, nowMs: number): GateDecision {
   const fact = facts.zone(query.zoneId);
-  const cleared = fact?.clearances.find(query, nowMs) ?? null;
+  const cleared = fact === undefined ? null : findClearance(fact.clearances, query, nowMs);
   return fact === undefined || cleared === null
-    ? decideAnew(facts, fact, query, nowMs)
+    ? decideAnew(facts, fact?.clearances ?? createClearances(), query, nowMs)
     : decideCleared(facts, fact, cleared, query, nowMs);
 }
 
 /** Runs every rule, but for those about a zone that is known to be in order. */
 function decideAnew(
   facts: Facts,
-  fact: ZoneFact | undefined,
+  clearances: Clearances,
   query: IdentifyQuery,
   nowMs: number,
 ): GateDecision {
-  const zoneClearedUntilMs = fact?.clearances.zoneUntilMs(query.purpose, nowMs) ?? -Infinity;
-  const zoneCleared = zoneClearedUntilMs > nowMs;
+  const clearedUntilMs = zoneClearedUntilMs(clearances, query.purpose, nowMs);
+  const zoneCleared = clearedUntilMs > nowMs;
   const ofZone = zoneCleared ? nothing : run(zoneRules, facts, query, nowMs);
   const ofQuery = run(queryRules, facts, query, nowMs);
   const momentary = run(momentaryRules, facts, query, nowMs);
   const violations = violationsIn(ofZone.concat(ofQuery, momentary));
   if (violations.length > 0) return refused(violations);
-  const zoneUntilMs = zoneCleared ? zoneClearedUntilMs : earliestEnd(ofZone);
+  const zoneUntilMs = zoneCleared ? clearedUntilMs : earliestEnd(ofZone);
   const untilMs = Math.min(zoneUntilMs, earliestEnd(ofQuery));
   const mobile = facts.camera(query.cameraId)?.position === null;
-  if (!zoneCleared) fact?.clearances.keepZone(query.purpose, nowMs, zoneUntilMs);
-  fact?.clearances.keep(query, { sinceMs: nowMs, untilMs, mobile });
+  if (!zoneCleared) keepZoneClearance(clearances, query.purpose, nowMs, zoneUntilMs);
+  keepClearance(clearances, query, { sinceMs: nowMs, untilMs, mobile });
   return permitted(query, nowMs, untilMs);
 }
 
@@ -98,7 +106,7 @@ function decideCleared(
   const violations = violationsIn(findings);
   if (violations.length > 0) return refused(violations);
   const untilMs = Math.min(cleared.untilMs, earliestEnd(findings));
-  fact.clearances.keep(query, { sinceMs: nowMs, untilMs, mobile: cleared.mobile });
+  keepClearance(fact.clearances, query, { sinceMs: nowMs, untilMs, mobile: cleared.mobile });
   return permitted(query, nowMs, untilMs);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createClearances } from "../../src/compliance/clearances.js";
+import { createClearances, findClearance, keepClearance } from "../../src/compliance/clearances.js";
 import type { FactsWriter } from "../../src/compliance/facts.js";
 import type { Purpose } from "../../src/store/records.js";
 import {
@@ -252,15 +252,17 @@ describe("what was permitted once", () => {
     const book = createClearances();
     const asked = (galleryId: string) => ({ ...query, galleryId });
     const term = { sinceMs: NOW, untilMs: NOW + 10, mobile: false };
-    for (let n = 0; n < 6; n++) book.keep(asked(`g${n}`), term);
-    expect(book.find(asked("g5"), NOW)).toMatchObject({ ...term, galleryId: "g5" });
-    expect(book.find(asked("g2"), NOW)).toMatchObject({ ...term, galleryId: "g2" });
+    for (let n = 0; n < 6; n++) keepClearance(book, asked(`g${n}`), term);
+    expect(findClearance(book, asked("g5"), NOW)).toMatchObject({ ...term, galleryId: "g5" });
+    expect(findClearance(book, asked("g2"), NOW)).toMatchObject({ ...term, galleryId: "g2" });
     // Of what was forgotten or never asked, what holds for the camera is known.
-    expect(book.find(asked("g1"), NOW)).toMatchObject({ ...term, galleryId: "g5" });
-    expect(book.find({ ...asked("g5"), purpose: "PUBLIC_SAFETY_ADMISSION" }, NOW)).toBeNull();
-    expect(book.find({ ...asked("g5"), cameraId: "c2" }, NOW)).toBeNull();
-    expect(book.find(asked("g5"), NOW - 1)).toBeNull();
-    expect(book.find(asked("g5"), NOW + 10)).toBeNull();
+    expect(findClearance(book, asked("g1"), NOW)).toMatchObject({ ...term, galleryId: "g5" });
+    expect(
+      findClearance(book, { ...asked("g5"), purpose: "PUBLIC_SAFETY_ADMISSION" }, NOW),
+    ).toBeNull();
+    expect(findClearance(book, { ...asked("g5"), cameraId: "c2" }, NOW)).toBeNull();
+    expect(findClearance(book, asked("g5"), NOW - 1)).toBeNull();
+    expect(findClearance(book, asked("g5"), NOW + 10)).toBeNull();
   });
 });
 
