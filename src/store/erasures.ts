@@ -22,13 +22,16 @@ export function erasureTable({ db, writer }: Tables): ErasureStore {
           for (const erasure of whole) await keep(one, erasure);
           await deleteRows(one, rowIds, "erased");
         },
-        { erases: true },
+        { erases: true, weight: rowIds.length },
       );
     },
 
     async discardPersons(personIds) {
       requireListSize("person ids", personIds);
-      await writer.run((one) => deleteRows(one, personIds, "discarded"), { erases: true });
+      await writer.run((one) => deleteRows(one, personIds, "discarded"), {
+        erases: true,
+        weight: personIds.length,
+      });
     },
 
     async getErasure(personId) {

@@ -305,8 +305,9 @@ export type LawfulBasis =
   | { readonly kind: "law"; readonly citation: string };
 
 /**
- * One enrolment as stored. The sealed fields open only through the vault. A person is such a row with `mergedInto` null, and all rows that were merged into
- * it: each has a data key, a lawful basis and a retention deadline of its own.
+ * One enrolment as stored. The sealed fields open only through the vault. A person is such a row
+ * with `mergedInto` null, and all rows that were merged into it: each has a data key, a lawful
+ * basis and a retention deadline of its own.
  */
 export interface PersonRow {
   readonly personId: string;

@@ -8,7 +8,7 @@ import { busyTimeoutMs } from "./sqlite-file.js";
  * enrolment faster, since pages that change often are moved once; smaller makes the first erasure
  * after it faster.
  */
-export const logSizeBytesMax = 16 * 1_048_576;
+export const logSizeBytesMax = 32 * 1_048_576;
 
 /** Of the log's file (https://www.sqlite.org/fileformat2.html#the_write_ahead_log). */
 const logHeaderSizeBytes = 32;
@@ -20,17 +20,16 @@ export interface SqliteLog {
    * Moves the log into the database and empties it, so that no earlier state of a page is left
    * in it, nor a copy of a deleted row in the pages that it brought. Not within a transaction.
    *
-   * @returns false when a reader in another process prevents it for now
+   * @param wait whether to wait a while for a reader in another process
+   * @returns false when one prevents it for now, or the disk does
    */
-  scrub(): boolean;
-  /** The same, without waiting for anybody, when the log has become large. */
-  scrubWhenLarge(): void;
-  /** The same, at any size: gives the log's space back when there is no more. */
-  makeRoom(): void;
+  scrub(wait: boolean): boolean;
+  /** Empties the log, without waiting for anybody, when it has become large. */
+  emptyWhenLarge(): void;
   /** Overwrites copies of deleted rows in every page, whoever left them. Reads the whole file. */
   scrubAllPages(): void;
-  /** Collects the numbers of the pages that are written from now on, until `stop`. */
-  watch(): { readonly pageNumbers: () => ReadonlySet<number>; readonly stop: () => void };
+  /** Collects the numbers of the pages that are written from now on, ascending, until `stop`. */
+  watch(): { readonly pageNumbers: () => readonly number[]; readonly stop: () => void };
   readonly pageSize: number;
   /** After the database's own. */
   close(): void;
@@ -46,18 +45,21 @@ export function openSqliteLog(sqlite: SqliteDatabase.Database): SqliteLog {
   // Pages that SQLite keeps in memory may still hold what was overwritten in the file.
   let memoryIsStale = false;
 
-  function empty(): boolean {
+  function empty(wait: boolean): boolean {
     try {
       const written = pagesOfLog(logPath, pageSize);
       if (written === null) return true;
       for (const watcher of watchers) for (const one of written) watcher.add(one);
+      sqlite.pragma(`busy_timeout = ${wait ? busyTimeoutMs : 0}`);
       if (!checkpoint(sqlite, "FULL")) return false;
       // The log is still there: should the process end now, the next one begins here again.
       zero(written);
       return checkpoint(sqlite, "TRUNCATE");
     } catch {
-      // What was committed is committed; the next write tries the log again.
+      // What was committed is committed; the log is tried again later.
       return false;
+    } finally {
+      sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
     }
   }
 
@@ -67,37 +69,33 @@ export function openSqliteLog(sqlite: SqliteDatabase.Database): SqliteLog {
     memoryIsStale = true;
   }
 
-  function scrub(): boolean {
-    const done = empty();
+  function scrub(wait: boolean): boolean {
+    const done = empty(wait);
     // Else a page would come back into the log, the next time it changes, with what is gone.
     if (memoryIsStale) sqlite.pragma("shrink_memory");
     memoryIsStale = false;
     return done;
   }
 
-  function makeRoom(): void {
-    sqlite.pragma("busy_timeout = 0");
-    empty();
-    sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
-  }
-
   return {
     pageSize,
     scrub,
-    scrubWhenLarge() {
-      if (sizeOf(logPath) > logSizeBytesMax) makeRoom();
+    emptyWhenLarge() {
+      if (sizeOf(logPath) > logSizeBytesMax) empty(false);
     },
-    makeRoom,
     scrubAllPages() {
       const pages = Math.floor(sizeOf(sqlite.name) / pageSize);
       zero(countTo(pages));
-      scrub();
+      scrub(false);
     },
     watch() {
       const seen = new Set<number>();
       watchers.add(seen);
       return {
-        pageNumbers: () => new Set([...seen, ...(pagesOfLog(logPath, pageSize) ?? [])]),
+        pageNumbers: () => {
+          for (const one of pagesOfLog(logPath, pageSize) ?? []) seen.add(one);
+          return [...seen].sort((a, b) => a - b);
+        },
         stop: () => watchers.delete(seen),
       };
     },

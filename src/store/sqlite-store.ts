@@ -21,7 +21,7 @@ import { reviewTable } from "./reviews.js";
 import { signTable } from "./signs.js";
 import { createBackups } from "./sqlite-backup.js";
 import { openSqliteFile } from "./sqlite-file.js";
-import { openSqliteLog } from "./sqlite-log.js";
+import { openSqliteLog, type SqliteLog } from "./sqlite-log.js";
 import { createSqliteWriter } from "./sqlite-writer.js";
 import { cachedStatements } from "./statements.js";
 import type { Store } from "./store.js";
@@ -60,18 +60,27 @@ export async function openPackedSqliteStore(options: SqliteStoreOptions): Promis
   const lock = lockDataDirectory(directory);
   try {
     const sqlite = await openSqliteFile({ path, checkPages: options.checkPages ?? true });
-    return await openTables(sqlite, () => lock.release());
+    return await openTables(sqlite, openLog(sqlite), () => lock.release());
   } catch (cause) {
     lock.release();
     throw cause;
   }
 }
 
+function openLog(sqlite: SqliteDatabase.Database): SqliteLog {
+  try {
+    return openSqliteLog(sqlite);
+  } catch (cause) {
+    sqlite.close();
+    throw cause;
+  }
+}
+
 async function openTables(
   sqlite: SqliteDatabase.Database,
+  log: SqliteLog,
   released: () => void,
 ): Promise<PackedStore> {
-  const log = openSqliteLog(sqlite);
   const statements = cachedStatements(sqlite);
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: statements }) });
   const writer = createSqliteWriter(sqlite, db, log);
@@ -80,7 +89,7 @@ async function openTables(
     await backups.close();
     await writer.close();
     if (sqlite.open) {
-      log.scrub();
+      log.scrub(true);
       sqlite.close();
       log.close();
     }
@@ -89,7 +98,7 @@ async function openTables(
   try {
     const migrated = await migrate(sqlite, db);
     // What a killed server deleted last may still stand in the log.
-    log.scrub();
+    log.scrub(true);
     if (migrated) log.scrubAllPages();
   } catch (cause) {
     await close();

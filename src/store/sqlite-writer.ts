@@ -14,6 +14,9 @@ export const rowsPerCommitMax = 256;
 /** A commit of many writes lets other work of the process run after this long. */
 export const writerYieldAfterMs = 4;
 
+/** A log that could not be scrubbed is tried again after so long, without waiting for a write. */
+export const scrubRetryMs = 1_000;
+
 interface Job<DB> {
   readonly work: (db: Kysely<DB>) => Promise<unknown>;
   readonly erases: boolean;
@@ -34,7 +37,7 @@ type Outcome =
 export function createSqliteWriter<DB>(
   sqlite: SqliteDatabase.Database,
   db: Kysely<DB>,
-  log: Pick<SqliteLog, "scrub" | "scrubWhenLarge" | "makeRoom">,
+  log: Pick<SqliteLog, "scrub" | "emptyWhenLarge">,
 ): Writer<DB> {
   const queue: Job<DB>[] = [];
   const alone = createExclusive();
@@ -42,6 +45,7 @@ export function createSqliteWriter<DB>(
   let running: Promise<void> | null = null;
   // Kept until it succeeds: a reader in another process may hold the log back for a while.
   let scrubDue = false;
+  let retry: NodeJS.Timeout | null = null;
 
   async function drain(): Promise<void> {
     while (queue.length > 0) await alone(commitNext);
@@ -54,18 +58,22 @@ export function createSqliteWriter<DB>(
       .connection()
       .execute(async (one) => {
         const ended = await commitTogether(sqlite, one, jobs);
-        scrubDue ||= jobs.some((job) => job.erases);
-        if (scrubDue) scrubDue = !log.scrub();
-        else if (ended.some(isOutOfRoom)) log.makeRoom();
-        else log.scrubWhenLarge();
+        const erases = jobs.some((job) => job.erases);
+        scrubDue = !tend(log, erases, erases || scrubDue || ended.some(isWriteFailed));
         return ended;
       })
       .catch((error: unknown) => jobs.map((): Outcome => ({ ok: false, error })));
+    if (scrubDue && !closed) retry ??= setTimeout(tryAgain, scrubRetryMs).unref();
     jobs.forEach((job, at) => {
       const outcome = outcomes[at];
       if (outcome?.ok) job.resolve(outcome.value);
       else job.reject(outcome?.error);
     });
+  }
+
+  function tryAgain(): void {
+    retry = null;
+    if (scrubDue && !closed) alone(commitNext).catch(() => undefined);
   }
 
   return {
@@ -86,13 +94,34 @@ export function createSqliteWriter<DB>(
     between: (work) => (closed ? Promise.reject(closedError()) : alone(work)),
     async close() {
       closed = true;
+      if (retry !== null) clearTimeout(retry);
       await running;
       await alone(async () => undefined);
     },
   };
 }
 
-function isOutOfRoom(outcome: Outcome): boolean {
+/**
+ * Sees to the log after a commit. What fails here does not undo that.
+ *
+ * @param scrub whether it must be scrubbed, or may be: it may leave room for the next write
+ * @returns false when it must be scrubbed still
+ */
+function tend(
+  log: Pick<SqliteLog, "scrub" | "emptyWhenLarge">,
+  wait: boolean,
+  scrub: boolean,
+): boolean {
+  try {
+    if (scrub) return log.scrub(wait);
+    log.emptyWhenLarge();
+    return true;
+  } catch {
+    return !scrub;
+  }
+}
+
+function isWriteFailed(outcome: Outcome): boolean {
   return !outcome.ok && errorCode(outcome.error) === "WRITE_FAILED";
 }
 

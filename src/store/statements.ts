@@ -3,7 +3,7 @@ import type { SqliteDatabase as KyselySqlite, SqliteStatement } from "kysely";
 import { explainSqliteError } from "./sqlite-file.js";
 import { StoreError } from "./store-error.js";
 
-/** Prepared statements kept; the oldest goes first. There are about 60 different ones. */
+/** Prepared statements kept; the oldest goes first. There are about 130 different ones. */
 export const preparedStatementsMax = 256;
 
 /**

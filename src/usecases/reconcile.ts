@@ -126,34 +126,37 @@ async function eraseAgain(engine: Engine, erasedIds: ReadonlySet<string>): Promi
   return back.length;
 }
 
-/** An enrolment that was stored and not acknowledged: it stands, and is on record from now on. */
+/** Enrolments that were stored and not acknowledged: they stand, and are on record from now on. */
 async function recordEnrolments(engine: Engine, after: number, seen: Seen): Promise<number> {
   let recorded = 0;
   for (let from = after; ; ) {
     const rows = await engine.store.listPersonsAfter(from, BATCH);
     const missing = rows.filter(({ personId }) => !seen.enrolledIds.has(personId));
-    for (const { personId: rowId } of missing) {
-      const row = await engine.store.getPerson(rowId);
-      if (row === null) continue;
-      await engine.audit.append({
-        act: "enrol",
-        actor: server,
-        details: {
-          outcome: "ENROLLED",
-          personId: row.mergedInto ?? rowId,
-          rowId,
-          galleryIds: [...row.galleryIds],
-          basis: row.lawfulBasis.kind,
-          retentionDeadlineMs: row.retentionDeadlineMs,
-          recovered: true,
-        },
-      });
-      recorded += 1;
-    }
+    // Together, so that they share a flush of the disk.
+    await Promise.all(missing.map(({ personId }) => recordEnrolment(engine, personId)));
+    recorded += missing.length;
     const last = rows.at(-1);
     if (last === undefined || rows.length < BATCH) return recorded;
     from = last.seq;
   }
+}
+
+async function recordEnrolment({ store, audit }: Engine, rowId: string): Promise<void> {
+  const row = await store.getPerson(rowId);
+  if (row === null) return;
+  await audit.append({
+    act: "enrol",
+    actor: server,
+    details: {
+      outcome: "ENROLLED",
+      personId: row.mergedInto ?? rowId,
+      rowId,
+      galleryIds: [...row.galleryIds],
+      basis: row.lawfulBasis.kind,
+      retentionDeadlineMs: row.retentionDeadlineMs,
+      recovered: true,
+    },
+  });
 }
 
 async function recordErasures(

@@ -28,6 +28,7 @@ function put(path: string, text: string): void {
 }
 
 interface Request {
+  requestId: string;
   displayName: string;
   sources: { image: Buffer }[];
   lawfulBasis: { legalProvision?: { citation: string }; consent?: { evidenceSha256: Buffer } };
@@ -71,37 +72,6 @@ describe("cordon enrol", () => {
     });
   });
 
-  it("enrols a folder of people, and tells which pictures were refused and why", async () => {
-    const EnrolPerson = enrolPerson([]);
-    const args = ["enrol", "--dir", join(root, "people"), ...common, "--law", "L"];
-    const run = await cordonWith({ EnrolPerson }, args);
-    expect(run.code).toBe(1);
-    expect(run.out).toBe("0 of 2 persons enrolled\n");
-    expect(run.err).toMatch(/not enrolled: Ann\n.*2\.JPG: is blurred \[FACE_QUALITY_POOR\]/);
-    const skipping = await cordonWith({ EnrolPerson }, [...args, "--skip-bad", "--json"]);
-    expect(skipping.code).toBe(1);
-    expect(JSON.parse(skipping.out)).toMatchObject({
-      enrolled: [
-        { name: "Ann", templates: 1, skipped: [{ file: expect.stringMatching("2.JPG") }] },
-      ],
-      refused: [{ name: "Bob" }],
-    });
-  });
-
-  it("takes each folder's own consent, and lets the gate judge who has none", async () => {
-    const requests: Request[] = [];
-    const args = ["enrol", "--dir", join(root, "people"), ...common, "--skip-bad"];
-    await cordonWith({ EnrolPerson: enrolPerson(requests) }, [
-      ...args,
-      "--consent-given",
-      "2026-05-04",
-    ]);
-    const ann = requests.find(({ displayName }) => displayName === "Ann");
-    const bob = requests.find(({ displayName }) => displayName === "Bob");
-    expect(ann?.lawfulBasis.consent?.evidenceSha256).toHaveLength(32);
-    expect(bob?.lawfulBasis.consent?.evidenceSha256).toHaveLength(0);
-  });
-
   it("sends age, notice, channel and the guardian's consent", async () => {
     const requests: Request[] = [];
     const evidence = join(root, "people/Ann/consent.pdf");
@@ -125,57 +95,6 @@ describe("cordon enrol", () => {
     });
   });
 
-  it("lets a person's own file win over what is said for all", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "cordon-enrol-files-"));
-    const person = (name: string, yaml: string) => {
-      mkdirSync(join(folder, name));
-      writeFileSync(join(folder, name, "1.jpg"), "good");
-      writeFileSync(join(folder, name, "consent.pdf"), name);
-      writeFileSync(join(folder, name, "person.yaml"), yaml);
-    };
-    const consent = "consent: { given: 2026-05-04, notice: plaza, notice_version: 2 }";
-    person("a", `display_name: 林小雨\nreference: A-1\nage_band: adult\n${consent}\n`);
-    person("b", "birth_date: 1990-01-02\n");
-    const requests: Request[] = [];
-    const args = ["enrol", "--dir", folder, ...common, "--law", "L", "--age-band", "14-to-17"];
-    const run = await cordonWith({ EnrolPerson: enrolPerson(requests) }, args);
-    expect(run).toMatchObject({ code: 0, err: "" });
-    const b = requests.find(({ displayName }) => displayName === "b");
-    const a = requests.find((request) => request !== b);
-    expect(a).toMatchObject({
-      displayName: "林小雨",
-      externalReference: "A-1",
-      ageBand: "AGE_BAND_ADULT",
-      lawfulBasis: { consent: { noticeId: "plaza", noticeVersion: 2 } },
-    });
-    expect(a?.lawfulBasis.consent?.evidenceSha256).toHaveLength(32);
-    expect(b).toMatchObject({
-      birthDate: "1990-01-02",
-      lawfulBasis: { legalProvision: { citation: "L" } },
-    });
-    person("c", "birth_day: 1990-01-02\n");
-    const wrong = await cordon(args);
-    expect(wrong).toMatchObject({ code: 1 });
-    expect(wrong.err).toMatch(/c\/person\.yaml:1 .* birth_day: is not a field of a person/);
-    rmSync(folder, { recursive: true });
-  });
-
-  it("exits with 4 when the gate refuses, and tells a shared refusal once", async () => {
-    const EnrolPerson = () => {
-      throw new CordonError({
-        status: "FAILED_PRECONDITION",
-        reason: "LAWFUL_BASIS_MISSING",
-        message: "m",
-        violations: [{ type: "LAWFUL_BASIS_MISSING", subject: "enrolment", description: "d" }],
-      });
-    };
-    const args = ["enrol", "--dir", join(root, "people"), ...common, "--law", "L"];
-    const run = await cordonWith({ EnrolPerson }, args);
-    expect(run.code).toBe(4);
-    expect(run.err.match(/LAWFUL_BASIS_MISSING/g)).toHaveLength(1);
-    expect(run.err).toMatch(/not enrolled: Ann, Bob/);
-  });
-
   it("waits and tries again when the server is full", async () => {
     let calls = 0;
     const EnrolPerson = () => {
@@ -191,10 +110,90 @@ describe("cordon enrol", () => {
     expect(calls).toBe(3);
   });
 
-  it("says what is wrong with a folder", async () => {
-    const none = await cordon(["enrol", "--dir", join(root, "empty"), ...common, "--law", "L"]);
-    expect(none.err).toMatch(/has no folders\. Put each person's pictures/);
-    const file = await cordon(["enrol", "--dir", join(root, "nope"), ...common, "--law", "L"]);
-    expect(file).toMatchObject({ code: 1, err: expect.stringMatching(/is not a folder/) });
+  it("gives each person a request id of its own, or the one that was named", async () => {
+    const requests: Request[] = [];
+    const args = ["enrol", join(root, "people/stray.jpg"), ...common, "--law", "L"];
+    const named = ["--request-id", "mine-1"];
+    for (const more of [[], [], named]) {
+      await cordonWith({ EnrolPerson: enrolPerson(requests) }, [...args, ...more]);
+    }
+    const ids = requests.map(({ requestId }) => requestId);
+    expect(ids[0]).toMatch(/^cli-[0-9a-f-]{36}$/);
+    expect(new Set(ids).size).toBe(3);
+    expect(ids[2]).toBe("mine-1");
+  });
+
+  it("says that a person was enrolled before, which is no failure", async () => {
+    const EnrolPerson = () => ({ personId: "p", templates: [{}], alreadyEnrolled: true });
+    const args = ["enrol", join(root, "people/stray.jpg"), ...common, "--law", "L"];
+    const run = await cordonWith({ EnrolPerson }, args);
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(run.out).toMatch(/ p\n1 of 1 persons enrolled \(1 of them before\)/);
+    const { out } = await cordonWith({ EnrolPerson }, [...args, "--json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      enrolled: [],
+      alreadyEnrolled: [{ personId: "p", templates: 1 }],
+      review: [],
+      refused: [],
+    });
+  });
+
+  it("names who a likely duplicate may be, and what to type", async () => {
+    const EnrolPerson = () => {
+      throw new CordonError({
+        status: "ALREADY_EXISTS",
+        reason: "DUPLICATE_SUSPECTED",
+        message: "This face looks like persons who are enrolled already.",
+        metadata: { suspects: "p-1:0.83,p-2:0.71" },
+      });
+    };
+    const args = ["enrol", join(root, "people/stray.jpg"), ...common, "--law", "L"];
+    const run = await cordonWith({ EnrolPerson }, args);
+    expect(run.code).toBe(1);
+    expect(run.err).toMatch(/may be p-1, cosine 0\.83\n {2}may be p-2, cosine 0\.71\n/);
+    expect(run.err).toMatch(/--link p-1\n/);
+    expect(run.err).toMatch(/--distinct-from p-1 --distinct-from p-2 --because "/);
+    const { out } = await cordonWith({ EnrolPerson }, [...args, "--json"]);
+    expect(JSON.parse(out).refused[0]).toMatchObject({
+      suspects: [
+        { personId: "p-1", score: 0.83 },
+        { personId: "p-2", score: 0.71 },
+      ],
+      error: { reason: "DUPLICATE_SUSPECTED" },
+    });
+  });
+
+  it("sends what was decided about a likely duplicate", async () => {
+    const requests: Request[] = [];
+    const EnrolPerson = (request: Request) => {
+      requests.push(request);
+      return { personId: "p-1", templates: [{}], mergeId: "m-1" };
+    };
+    const args = ["enrol", join(root, "people/stray.jpg"), ...common, "--law", "L"];
+    const linked = await cordonWith({ EnrolPerson }, [...args, "--link", "p-1"]);
+    expect(linked.out).toMatch(/p-1, by the merge m-1/);
+    const distinct = ["--distinct-from", "p-1", "--distinct-from", "p-2", "--because", "twins"];
+    await cordonWith({ EnrolPerson }, [...args, ...distinct]);
+    expect(requests[0]).toMatchObject({ linkToPersonId: "p-1" });
+    expect(requests[0]).not.toHaveProperty("confirmDistinct");
+    expect(requests[1]).toMatchObject({
+      confirmDistinct: { personIds: ["p-1", "p-2"], reason: "twins" },
+    });
+    expect(requests[1]).not.toHaveProperty("linkToPersonId");
+  });
+
+  it("is exit 2 for decisions that do not go together, and options of a folder", async () => {
+    const args = ["enrol", join(root, "people/stray.jpg"), ...common, "--law", "L"];
+    const wrong = [
+      ["--link", "p", "--distinct-from", "q", "--because", "r"],
+      ["--distinct-from", "p"],
+      ["--because", "r"],
+      ["--link", "p q"],
+      ["--report", "r.json"],
+      ["--restart"],
+      ["--progress"],
+      ["--journal", "j"],
+    ];
+    for (const more of wrong) expect((await cordon([...args, ...more])).code).toBe(2);
   });
 });

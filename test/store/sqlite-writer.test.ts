@@ -1,7 +1,7 @@
 import SqliteDatabase from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSqliteWriter, writeQueueMax } from "../../src/store/sqlite-writer.js";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createSqliteWriter, scrubRetryMs, writeQueueMax } from "../../src/store/sqlite-writer.js";
 import type { Writer } from "../../src/store/writer.js";
 
 interface Numbers {
@@ -25,11 +25,7 @@ beforeEach(() => {
   };
   db = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) });
   scrubs = 0;
-  writer = createSqliteWriter(sqlite, db, {
-    scrub: () => ++scrubs > 1,
-    scrubWhenLarge: () => {},
-    makeRoom: () => {},
-  });
+  writer = createSqliteWriter(sqlite, db, { scrub: () => ++scrubs > 1, emptyWhenLarge: () => {} });
 });
 afterEach(() => {
   sqlite.close();
@@ -125,6 +121,22 @@ test("a write that erases scrubs the log before it is acknowledged, and again wh
   expect(scrubs).toBe(2);
   await Promise.all([erase(), erase(), erase()]);
   expect(scrubs).toBe(3);
+});
+
+test("a log that somebody holds back is tried again by itself, without another write", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    await writer.run(async () => null, { erases: true });
+    expect(scrubs).toBe(1);
+    vi.advanceTimersByTime(scrubRetryMs);
+    await writer.between(async () => undefined);
+    expect(scrubs).toBe(2);
+    vi.advanceTimersByTime(10 * scrubRetryMs);
+    await writer.between(async () => undefined);
+    expect(scrubs).toBe(2);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a commit takes no more writes than have its rows, but one that is larger by itself", async () => {

@@ -56,8 +56,11 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   const keys = await requireKeys(options.keyFile, manifest);
   const target = await claimTarget(options.dataDir, resolve(options.keyFile));
   try {
-    const progress = (step: RestoreProgress["step"], done: number, total: number) => {
+    const requireGoingOn = () => {
       if (signal.aborted) throw new Error("Interrupted. Nothing was restored.");
+    };
+    const progress = (step: RestoreProgress["step"], done: number, total: number) => {
+      requireGoingOn();
       onProgress({ step, done, total });
     };
     const copy = { manifest, from, auditDir, to: target.staging };
@@ -65,6 +68,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
     const { keyFile, transit } = options;
     const vault = { provider: keys.provider, keyFile, transit };
     const checked = await checkRestored({ folder: target.staging, manifest, vault, progress });
+    requireGoingOn();
     await target.commit();
     return { manifest, ...checked, isNewerAudit: auditDir !== null };
   } catch (error) {
