@@ -38,53 +38,33 @@ export function gapOf(
   return start < end && end <= page.length ? { start, end } : null;
 }
 
-/** Pages read in one go at most. */
-const runPagesMax = 64;
+/** The space of a page that holds nothing, where it is not all zeros; null when there is none. */
+export function dirtyGapOf(page: Buffer, pageNumber: number): ReturnType<typeof gapOf> {
+  const gap = gapOf(page, pageNumber);
+  return gap === null || isZero(page, gap.start, gap.end) ? null : gap;
+}
 
 /**
  * Overwrites the unallocated space of these pages with zeros where it is not zero already. The
  * caller sees to it that nobody writes the file meanwhile, and that no log is to be applied.
  *
  * @param file descriptor of a database file, open for reading and writing
- * @param pageNumbers ascending
  * @returns how many pages were changed
  */
 export function zeroGaps(file: number, pageSize: number, pageNumbers: Iterable<number>): number {
-  const pages = Buffer.alloc(runPagesMax * pageSize);
+  const page = Buffer.alloc(pageSize);
   let changed = 0;
-  for (const run of runsOf(pageNumbers)) {
-    const start = (run.first - 1) * pageSize;
-    const size = readSync(file, pages, 0, run.count * pageSize, start);
-    for (let at = 0; at + pageSize <= size; at += pageSize) {
-      const page = pages.subarray(at, at + pageSize);
-      const gap = gapOf(page, run.first + at / pageSize);
-      if (gap === null || isZero(page, gap.start, gap.end)) continue;
-      page.fill(0, gap.start, gap.end);
-      writeSync(file, page, gap.start, gap.end - gap.start, start + at + gap.start);
-      changed += 1;
-    }
-  }
-  return changed;
-}
-
-interface Run {
-  readonly first: number;
-  count: number;
-}
-
-/** Pages that follow one another, together. */
-function* runsOf(pageNumbers: Iterable<number>): Generator<Readonly<Run>> {
-  let run: Run | null = null;
   for (const pageNumber of pageNumbers) {
     if (pageNumber < 1 || pageNumber >= pagesMax) continue;
-    if (run !== null && pageNumber === run.first + run.count && run.count < runPagesMax) {
-      run.count += 1;
-      continue;
-    }
-    if (run !== null) yield run;
-    run = { first: pageNumber, count: 1 };
+    const position = (pageNumber - 1) * pageSize;
+    if (readSync(file, page, 0, pageSize, position) < pageSize) continue;
+    const gap = dirtyGapOf(page, pageNumber);
+    if (gap === null) continue;
+    page.fill(0, gap.start, gap.end);
+    writeSync(file, page, gap.start, gap.end - gap.start, position + gap.start);
+    changed += 1;
   }
-  if (run !== null) yield run;
+  return changed;
 }
 
 const zeros = Buffer.alloc(65_536);

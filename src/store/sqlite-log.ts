@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, readSync, statSync } from "node:fs";
 import type SqliteDatabase from "better-sqlite3";
-import { zeroGaps } from "./page-gaps.js";
+import { dirtyGapOf, zeroGaps } from "./page-gaps.js";
 import { busyTimeoutMs } from "./sqlite-file.js";
 
 /**
@@ -28,8 +28,8 @@ export interface SqliteLog {
   emptyWhenLarge(): void;
   /** Overwrites copies of deleted rows in every page, whoever left them. Reads the whole file. */
   scrubAllPages(): void;
-  /** Collects the numbers of the pages that are written from now on, ascending, until `stop`. */
-  watch(): { readonly pageNumbers: () => readonly number[]; readonly stop: () => void };
+  /** Collects the numbers of the pages that a copy made meanwhile must be scrubbed of. */
+  watch(): { readonly pageNumbers: () => ReadonlySet<number>; readonly stop: () => void };
   readonly pageSize: number;
   /** After the database's own. */
   close(): void;
@@ -47,13 +47,13 @@ export function openSqliteLog(sqlite: SqliteDatabase.Database): SqliteLog {
 
   function empty(wait: boolean): boolean {
     try {
-      const written = pagesOfLog(logPath, pageSize);
-      if (written === null) return true;
-      for (const watcher of watchers) for (const one of written) watcher.add(one);
+      const dirty = dirtyPagesOfLog(logPath, pageSize);
+      if (dirty === null) return true;
+      for (const watcher of watchers) for (const one of dirty) watcher.add(one);
       sqlite.pragma(`busy_timeout = ${wait ? busyTimeoutMs : 0}`);
       if (!checkpoint(sqlite, "FULL")) return false;
       // The log is still there: should the process end now, the next one begins here again.
-      zero(written);
+      zero(dirty);
       return checkpoint(sqlite, "TRUNCATE");
     } catch {
       // What was committed is committed; the log is tried again later.
@@ -71,10 +71,14 @@ export function openSqliteLog(sqlite: SqliteDatabase.Database): SqliteLog {
 
   function scrub(wait: boolean): boolean {
     const done = empty(wait);
-    // Else a page would come back into the log, the next time it changes, with what is gone.
+    forgetPages();
+    return done;
+  }
+
+  /** Else a page would come back into the log, or get into a copy, with what is gone. */
+  function forgetPages(): void {
     if (memoryIsStale) sqlite.pragma("shrink_memory");
     memoryIsStale = false;
-    return done;
   }
 
   return {
@@ -91,10 +95,11 @@ export function openSqliteLog(sqlite: SqliteDatabase.Database): SqliteLog {
     watch() {
       const seen = new Set<number>();
       watchers.add(seen);
+      forgetPages();
       return {
         pageNumbers: () => {
-          for (const one of pagesOfLog(logPath, pageSize) ?? []) seen.add(one);
-          return [...seen].sort((a, b) => a - b);
+          for (const one of dirtyPagesOfLog(logPath, pageSize) ?? []) seen.add(one);
+          return seen;
         },
         stop: () => watchers.delete(seen),
       };
@@ -107,25 +112,34 @@ function* countTo(last: number): Generator<number> {
   for (let at = 1; at <= last; at++) yield at;
 }
 
+/** Frames of the log read in one go: 1 MiB with pages of 4 KiB. */
+const framesPerRead = 256;
+
 /**
- * Numbers of the pages in the log, in order; null when the log is empty. Those of frames that were
- * never committed are among them.
+ * Numbers of the pages that stand in the log with something in their unallocated space, be it in
+ * one of several versions, or in one that was never committed; null when the log is empty.
  */
-function pagesOfLog(path: string, pageSize: number): readonly number[] | null {
-  const size = sizeOf(path);
-  if (size <= logHeaderSizeBytes) return null;
+function dirtyPagesOfLog(path: string, pageSize: number): readonly number[] | null {
+  if (sizeOf(path) <= logHeaderSizeBytes) return null;
+  const frameSize = frameHeaderSizeBytes + pageSize;
+  const frames = Buffer.allocUnsafe(framesPerRead * frameSize);
   const found = new Set<number>();
   const log = openSync(path, "r");
   try {
-    const number = Buffer.alloc(4);
-    const step = frameHeaderSizeBytes + pageSize;
-    for (let at = logHeaderSizeBytes; at + step <= size; at += step) {
-      if (readSync(log, number, 0, 4, at) === 4) found.add(number.readUInt32BE());
+    for (let position = logHeaderSizeBytes; ; ) {
+      const size = readSync(log, frames, 0, frames.length, position);
+      if (size < frameSize) break;
+      for (let at = 0; at + frameSize <= size; at += frameSize) {
+        const pageNumber = frames.readUInt32BE(at);
+        const page = frames.subarray(at + frameHeaderSizeBytes, at + frameSize);
+        if (dirtyGapOf(page, pageNumber) !== null) found.add(pageNumber);
+      }
+      position += size - (size % frameSize);
     }
   } finally {
     closeSync(log);
   }
-  return [...found].sort((a, b) => a - b);
+  return [...found];
 }
 
 function checkpoint(sqlite: SqliteDatabase.Database, mode: "FULL" | "TRUNCATE"): boolean {

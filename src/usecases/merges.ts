@@ -65,8 +65,7 @@ export async function undoMerge(engine: Engine, mergeId: string, caller: Caller)
     const undone = await engine.store.undoMerge(mergeId, engine.clock.nowMs());
     if (undone === null) throw notFound("merge", mergeId);
     engine.metrics.persons.set(await engine.store.countPersons());
-    const parts = await engine.store.listParts(undone.duplicatePersonId);
-    await reindex(engine, parts, undone.duplicatePersonId);
+    await reindexMoved(engine, undone);
     return { merge: undone, recorded: record(engine, "person.unmerge", undone, caller) };
   });
   await recorded;
@@ -79,6 +78,14 @@ export async function listMerges(
   page: PageRequest,
 ): Promise<Page<Merge>> {
   return engine.store.listMerges(personId, page);
+}
+
+/** Each row is under whoever it is of now: the heir of one that expired meanwhile, for instance. */
+async function reindexMoved(engine: Engine, { movedIds }: Merge): Promise<void> {
+  for (const id of movedIds) {
+    const row = await engine.store.getPerson(id);
+    if (row !== null) await reindex(engine, [row], row.mergedInto ?? row.personId);
+  }
 }
 
 /** A later merge has moved on what this one would give back. */

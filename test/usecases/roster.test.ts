@@ -183,6 +183,24 @@ describe("a merge", () => {
     expect(await count()).toBe(3);
   });
 
+  it("of which a part expired gives back what is left, each findable as who it is", async () => {
+    const soon = { retentionDeadline: timestamp(START_MS + DAY_MS) };
+    const [a, b, c] = [await enrol(1), await enrol(2, soon), await enrol(3)];
+    const merge = async (personId: string, duplicatePersonId: string) => {
+      const ids = { personId, duplicatePersonId, reason: "the same" };
+      return (await world.client.duplicates.mergePersons(ids)).merge?.mergeId ?? "";
+    };
+    await merge(b.personId, c.personId);
+    const second = await merge(a.personId, b.personId);
+    world.clock.pass(DAY_MS);
+    await createSweeper(world.engine, 1_000_000).sweep();
+    await world.client.duplicates.undoMerge({ mergeId: second });
+    expect(await count()).toBe(2);
+    expect(world.engine.index.stats(rosterId)).toMatchObject({ persons: 2, templates: 2 });
+    const { person } = await world.client.enrolment.getPerson({ personId: c.personId });
+    expect(person).toMatchObject({ personId: c.personId, templateCount: 1 });
+  });
+
   it("wants two persons and a reason", async () => {
     const { personId } = await enrol(1);
     const merge = (change: object) =>
