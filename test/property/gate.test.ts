@@ -119,7 +119,7 @@ it(
 it(
   "the checklist of a fixed camera is satisfied just when the gate permits it, and fails when it says",
   () => {
-    let satisfied = 0;
+    let [satisfied, ended] = [0, 0];
     fc.assert(
       fc.property(fc.array(change, { maxLength: 6 }), query, moment, (changes, asked, nowMs) => {
         const [facts, truth] = [createFacts(), emptyTruth()];
@@ -142,11 +142,15 @@ it(
         const ends = items(nowMs).map(({ satisfiedUntilMs }) => satisfiedUntilMs ?? Infinity);
         const end = Math.min(...ends);
         expect(decideIdentify(facts, own, end - 1).permitted).toBe(true);
-        expect(decideIdentify(facts, own, end).permitted).toBe(false);
+        // Unless something else has begun to hold by then, such as a second assessment.
+        const renewed = items(end).every((item) => item.satisfied);
+        expect(decideIdentify(facts, own, end).permitted).toBe(renewed);
+        if (!renewed) ended += 1;
       }),
       { numRuns: RUNS },
     );
     expect(satisfied).toBeGreaterThan(50);
+    expect(ended).toBeGreaterThan(satisfied / 2);
   },
   TIMEOUT_MS,
 );
