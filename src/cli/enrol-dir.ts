@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { CordonClient } from "../transport/client/client.js";
-import type { CordonClientError } from "../transport/client/error.js";
+import { CordonClientError } from "../transport/client/error.js";
 import {
   type EnrolResult,
   type EnrolTerms,
   enrolAll,
   enrolOne,
   type PersonFiles,
+  type Stopped,
 } from "./enrol-batch.js";
 import { type EnrolJournal, JOURNAL_NAME, openJournal } from "./enrol-journal.js";
 import { requireSameServer } from "./enrol-known.js";
@@ -18,6 +19,10 @@ import { withSizeLimit } from "./enrol-size.js";
 import { openEnrolStream, SILENCE_MS_MAX } from "./enrol-stream.js";
 import type { JournalTerms } from "./enrol-terms.js";
 import type { Session } from "./session.js";
+
+const interrupted: Stopped = {
+  thrown: new CordonClientError({ status: "CANCELLED", message: "You stopped it." }),
+};
 
 export interface FolderOptions {
   readonly dir: string;
@@ -110,7 +115,9 @@ async function runThrough(
       onStop: () => halt.abort(),
     });
     const answered = persons.flatMap((person) => results.get(person) ?? []);
-    return { results: answered, pending: persons.filter((one) => !results.has(one)), stopped };
+    const pending = persons.filter((one) => !results.has(one));
+    const byHand = stopped !== null && session.signal.aborted;
+    return { results: answered, pending, stopped: byHand ? interrupted : stopped };
   } finally {
     progress.end();
     await stream.close();

@@ -6,6 +6,8 @@ import { harmless, type Paint } from "./text.js";
 
 /** Different refusals that are told in full. */
 export const FAILURES_SHOWN_MAX = 100;
+/** Persons who are named where several share a refusal. */
+export const NAMES_SHOWN_MAX = 20;
 
 const plain: Paint = (_style, text) => text;
 
@@ -36,8 +38,14 @@ export function toldFailures(refused: readonly Refused[], options: Asked): strin
     groups.set(why, names);
   }
   const shown = [...groups].slice(0, FAILURES_SHOWN_MAX);
-  const lines = shown.map(([why, names]) => `not enrolled: ${names.join(", ")}\n${why}`);
+  const lines = shown.map(([why, names]) => `not enrolled: ${listOf(names)}\n${why}`);
   return [...lines, more(groups.size - shown.length)].filter((line) => line !== "").join("\n");
+}
+
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN_MAX);
+  const rest = names.length - shown.length;
+  return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
 }
 
 function whyOf(result: Refused, { address, dir }: Asked): string {

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { syncDirectory } from "../base/sync-directory.js";
-import type { EnrolResult, PersonFiles } from "./enrol-batch.js";
+import type { EnrolResult } from "./enrol-batch.js";
 import type { EnrolOutcome } from "./enrol-outcome.js";
 import { UsageError } from "./failure.js";
 import { toJson } from "./output.js";
@@ -73,15 +73,27 @@ async function openPartial(partial: string, path: string): Promise<FileHandle> {
 }
 
 function rowsOf({ results, pending }: EnrolOutcome): Row[] {
-  const rows = [...results.map(rowOf), ...pending.map(unanswered)];
+  const left = pending.map(({ folder }) => ({ ...unanswered, folder }));
+  const rows = [...results.map(rowOf), ...left];
   return rows.sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
-const nothing = { personId: "", templates: 0, reason: "", message: "", suspects: [], reviewId: "" };
+/** All fields, in the order in which they are written. */
+const unanswered: Row = {
+  folder: "",
+  outcome: "unanswered",
+  personId: "",
+  templates: 0,
+  reason: "",
+  message: "",
+  suspects: [],
+  reviewId: "",
+  pictures: [],
+};
 
 function rowOf(result: EnrolResult): Row {
   const { person, bad } = result;
-  const row = { ...nothing, folder: person.folder, pictures: bad };
+  const row = { ...unanswered, folder: person.folder, pictures: bad };
   if (result.enrolled) {
     const { personId, templates, already } = result;
     return { ...row, outcome: already ? "already-enrolled" : "enrolled", personId, templates };
@@ -89,10 +101,6 @@ function rowOf(result: EnrolResult): Row {
   const { error, suspects, reviewId } = result;
   const why = { reason: error.reason || error.status, message: error.message };
   return { ...row, ...why, outcome: reviewId === "" ? "refused" : "review", suspects, reviewId };
-}
-
-function unanswered({ folder }: PersonFiles): Row {
-  return { ...nothing, folder, outcome: "unanswered", pictures: [] };
 }
 
 function jsonOf(rows: readonly Row[]): string {

@@ -121,5 +121,6 @@ function skippedPictures(enrolled: readonly Enrolled[]): string {
   const pictures = enrolled.flatMap(({ bad }) => bad);
   if (pictures.length === 0) return "";
   const lines = pictures.map(({ file, why }) => `  ${harmless(file)}: ${harmless(why)}`);
-  return [`${pictures.length} pictures left out:`, ...lines].join("\n");
+  const count = pictures.length === 1 ? "one picture" : `${pictures.length} pictures`;
+  return [`${count} left out:`, ...lines].join("\n");
 }

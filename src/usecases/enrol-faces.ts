@@ -94,12 +94,17 @@ function faultOf(faces: readonly SeenFace[]): { reason: string; description: str
 /** Names the source in an error that vision raised about its picture. */
 function withField(thrown: unknown, field: string): unknown {
   if (!(thrown instanceof CordonError) || thrown.status !== "INVALID_ARGUMENT") return thrown;
-  if (thrown.fields.length > 0) return thrown;
+  if (thrown.fields.some((fault) => fault.field.startsWith(field))) return thrown;
+  const { message } = thrown;
+  const faults = thrown.fields.length > 0 ? thrown.fields : [{ field: "", description: message }];
   return new CordonError({
     status: thrown.status,
     reason: thrown.reason,
-    message: `${field}: ${thrown.message}`,
-    fields: [{ field, description: thrown.message }],
+    message: `${field}: ${message}`,
+    fields: faults.map((fault) => ({
+      ...fault,
+      field: fault.field === "" ? field : `${field}.${fault.field}`,
+    })),
     cause: thrown,
   });
 }

@@ -2,9 +2,10 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { CordonError } from "../../src/base/errors.js";
+import { runCli } from "../../src/cli/program.js";
 import { makeCrowd, makePeople, removePeople } from "./enrol-people.js";
 import { enrolAt, type FakeServer, judge, refused, startFakeServer } from "./enrol-server.js";
-import { cordon } from "./harness.js";
+import { cordon, fakeSession } from "./harness.js";
 
 let server: FakeServer | null = null;
 
@@ -222,6 +223,27 @@ describe("cordon enrol --dir", () => {
       unanswered: { length: 9 },
       error: { reason: "ROLE_NOT_ALLOWED" },
     });
+  });
+
+  it("tells what is done, and how it goes on, when it is interrupted", async () => {
+    const interrupt = new AbortController();
+    const at = await serve((person, fake) => {
+      if (fake.requests.length < 3) return judge(person, fake);
+      interrupt.abort();
+      return "nothing";
+    });
+    const people = makeCrowd(5);
+    const args = ["--dir", people, ...common, ...law, "--concurrency", "1"];
+    const { session, read } = fakeSession({ CORDON_ADDRESS: at.address });
+    const stoppable = { ...session, signal: interrupt.signal };
+    const report = join(people, "report.json");
+    expect(await runCli(["enrol", ...args, "--report", report], stoppable, "0.0.0")).toBe(1);
+    expect(read().out).toMatch(/2 of 5 persons enrolled, 3 not answered\n$/);
+    expect(read().err).toMatch(/You stopped it\.[\s\S]*Run the same command again/);
+    const outcomes = JSON.parse(readFileSync(report, "utf8")).map(
+      ({ outcome }: { outcome: string }) => outcome,
+    );
+    expect(outcomes.sort()).toEqual(["enrolled", "enrolled", ...Array(3).fill("unanswered")]);
   });
 
   it("names a gallery that there is not before anybody is sent", async () => {

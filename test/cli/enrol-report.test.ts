@@ -98,6 +98,23 @@ describe("reportEnrolment()", () => {
     expect(session.exitCode).toBe(1);
   });
 
+  it("names some of those who share a refusal, and counts the others", () => {
+    const { session, read } = fakeSession();
+    const error = new CordonClientError({ status: "NOT_FOUND", message: "none" });
+    const results = Array.from({ length: 50 }, (_, n): EnrolResult => {
+      return {
+        enrolled: false,
+        person: person(`p-${n}`),
+        error,
+        suspects: [],
+        reviewId: "",
+        bad: [],
+      };
+    });
+    reportEnrolment(session, { dir: "people" }, { results, pending: [], stopped: null });
+    expect(read().err).toMatch(/^not enrolled: p-0, .*, p-19 and 30 more\n {2}error: none .*\n$/);
+  });
+
   it("is exit 0 when everybody was enrolled before", () => {
     const { session, read } = fakeSession();
     const results = [enrolled("a", true), enrolled("b", true)];

@@ -324,3 +324,55 @@ describe("an enrolment that waited until its permit ran out", () => {
     expect(await count()).toBe(1);
   });
 });
+
+describe("a review", () => {
+  const send = async (person: Float32Array) => {
+    const answers = world.client.enrolment.enrolPersons(
+      (async function* () {
+        yield { person: request([person], { requestId: "bulk-1" }) };
+      })(),
+    );
+    for await (const answer of answers) return answer;
+    throw new Error("no answer");
+  };
+
+  it("is made of a likely duplicate that came with many, once, and its decision is applied", async () => {
+    const { personId } = await enrol(1);
+    const first = await send(like(1, 2));
+    expect(first.refused).toMatchObject({
+      reason: "DUPLICATE_SUSPECTED",
+      suspects: [{ personId }],
+    });
+    expect((await send(like(1, 2))).refused?.reviewId).toBe(first.refused?.reviewId);
+    const { reviews } = await world.client.duplicates.listReviews({});
+    expect(reviews).toMatchObject([{ requestId: "bulk-1", suspects: [{ personId }] }]);
+    const reviewId = reviews[0]?.reviewId ?? "";
+    const resolve = (change: object) =>
+      world.client.duplicates.resolveReview({ reviewId, reason: "asked them", ...change });
+    expect(await failureOf(resolve({ decision: "REVIEW_DECISION_LINK" }))).toMatchObject({
+      fields: [{ field: "link_to_person_id" }],
+    });
+    await resolve({ decision: "REVIEW_DECISION_DISTINCT" });
+    expect(await failureOf(resolve({ decision: "REVIEW_DECISION_DISMISS" }))).toMatchObject({
+      reason: "STATE_TRANSITION_INVALID",
+    });
+    expect((await send(like(1, 2))).enrolled).toMatchObject({ alreadyEnrolled: false });
+    expect(await count()).toBe(2);
+  });
+
+  it("is open again when it does not speak of somebody who looks alike, too", async () => {
+    const a = await enrol(1);
+    const first = await send(like(1, 2, 0.8));
+    const reviewId = first.refused?.reviewId ?? "";
+    const decision = { decision: "REVIEW_DECISION_DISTINCT", reason: "asked them" } as const;
+    await world.client.duplicates.resolveReview({ reviewId, ...decision });
+    const b = await enrol(2);
+    const second = await send(like(1, 2, 0.8));
+    expect(second.refused?.suspects.map(({ personId }) => personId)).toContain(b.personId);
+    const { reviews } = await world.client.duplicates.listReviews({});
+    const named = reviews[0]?.suspects.map(({ personId }) => personId);
+    expect(named?.sort()).toEqual([a.personId, b.personId].sort());
+    await world.client.duplicates.resolveReview({ reviewId, ...decision });
+    expect((await send(like(1, 2, 0.8))).enrolled).toMatchObject({ alreadyEnrolled: false });
+  });
+});

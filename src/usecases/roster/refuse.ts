@@ -28,17 +28,22 @@ export async function suspectRefused(
   return new DuplicateSuspected(suspects, reviewId, recorded);
 }
 
-/** One review for each request id, however often it is sent; what was decided stays decided. */
+/**
+ * One review for each request id, however often it is sent. What was decided stays decided, until
+ * somebody whom the decision does not speak of is a likely duplicate, too: then it is open again.
+ */
 async function review(engine: Engine, job: EnrolJob, scores: Scores): Promise<string> {
   const reviewId = reviewIdOf(job);
   if (reviewId === "") return "";
   const known = await engine.store.getReview(reviewId);
-  if (known !== null && known.decision !== "") return reviewId;
+  if (known?.decision === "DISMISS") return reviewId;
+  const earlier = (known?.suspects ?? []).map(({ personId, score }) => [personId, score] as const);
   await engine.store.putReview({
     reviewId,
     requestId: job.requestId,
     galleryIds: job.galleryIds,
-    suspects: shown(scores),
+    // Those of the last decision too: the next one speaks of them all.
+    suspects: shown(new Map([...earlier, ...scores])),
     createdAtMs: known?.createdAtMs ?? engine.clock.nowMs(),
     decision: "",
     linkToPersonId: "",
