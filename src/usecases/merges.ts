@@ -7,7 +7,7 @@ import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
 import { everyItem } from "./load.js";
 import { reindex } from "./roster/index-entries.js";
-import { ownRow } from "./roster/resolve.js";
+import { ownRow } from "./roster/who.js";
 
 const REASON_CHARACTERS_MAX = 500;
 
@@ -107,11 +107,16 @@ async function requireNewest(engine: Engine, merge: Merge): Promise<void> {
 }
 
 function record(engine: Engine, act: string, merge: Merge, caller: Caller): Promise<number> {
-  const { mergeId, personId, duplicatePersonId, movedIds, reason } = merge;
-  const details = { mergeId, personId, duplicatePersonId, personIds: [...movedIds], reason };
+  const details = mergeDetails(merge);
   const recorded = engine.audit.append({ act, actor: actorOf(caller), details });
   engine.marker.note(recorded);
   return recorded;
+}
+
+/** What the audit says of a merge. */
+export function mergeDetails(merge: Merge) {
+  const { mergeId, personId, duplicatePersonId, movedIds, reason, decidedBy } = merge;
+  return { mergeId, personId, duplicatePersonId, personIds: [...movedIds], reason, decidedBy };
 }
 
 export function checkedReason(reason: string): string {
