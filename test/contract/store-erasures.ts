@@ -170,18 +170,25 @@ function decisions(home: OpenHome): void {
     expect(await store.listDistinct([second.personId])).toEqual([]);
   });
 
-  test("open reviews lose a suspect who is erased, and decided ones stay as they are", async () => {
+  test("reviews, open and decided, lose a suspect who is erased; a decision stays", async () => {
     const store = home.store();
     const [gone, stays] = [await enrol(store, aPerson([])), await enrol(store, aPerson([]))];
     const suspects = [gone.personId, stays.personId];
-    const [open, closed] = [aReview(suspects), aReview(suspects, decided)];
-    for (const review of [open, closed]) await store.putReview(review);
+    const link = { ...decided, decision: "LINK" as const };
+    const [open, distinct, linked, other] = [
+      aReview(suspects),
+      aReview(suspects, decided),
+      aReview(suspects, { ...link, linkToPersonId: gone.personId }),
+      aReview(suspects, { ...link, linkToPersonId: stays.personId }),
+    ];
+    for (const review of [open, distinct, linked, other]) await store.putReview(review);
     await store.erasePersons([anErasure([gone.personId])]);
-    expect(await store.getReview(open.reviewId)).toEqual({
-      ...open,
-      suspects: open.suspects.slice(1),
-    });
-    expect(await store.getReview(closed.reviewId)).toEqual(closed);
+    const left = open.suspects.slice(1);
+    for (const review of [open, distinct, other]) {
+      expect(await store.getReview(review.reviewId)).toEqual({ ...review, suspects: left });
+    }
+    const scrubbed = { ...linked, suspects: left, linkToPersonId: "" };
+    expect(await store.getReview(linked.reviewId)).toEqual(scrubbed);
     expect(await store.countOpenReviews()).toBe(1);
   });
 }
