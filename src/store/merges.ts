@@ -146,7 +146,7 @@ export async function forgetInMerges(
     .selectAll()
     .where("merge_id", "in", concerned)
     .orderBy("merged_at_ms")
-    .orderBy("merge_id")
+    .orderBy(sql`rowid`)
     .execute();
   if (rows.length === 0) return;
   const left = mergesLeft(rows.map(readMerge), rowIds, await ownRowsOf(db, rowIds));
