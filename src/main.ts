@@ -31,7 +31,7 @@ import { type Engine, server } from "./usecases/engine.js";
 import { rotateKeys } from "./usecases/keys.js";
 import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
-import { ENROLMENTS_PER_RUN, enrolBatch } from "./usecases/roster/enrol-batch.js";
+import { enrolBatch, enrolmentLimits } from "./usecases/roster/enrol-batch.js";
 import { createMarker } from "./usecases/roster/marker.js";
 import { createSweeper } from "./usecases/sweeper.js";
 import { openVault } from "./vault/open-vault.js";
@@ -178,7 +178,7 @@ async function assemble(
       audit,
       policy,
       exclusive: createExclusive(),
-      roster: createBatchLane((jobs) => enrolBatch(engine, jobs), ENROLMENTS_PER_RUN),
+      roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
       marker: createMarker({ store, audit, clock }),
     },
   };
@@ -209,8 +209,8 @@ async function assemble(
   log.info({ ...counts, ...reconciled }, "loaded");
   await audit.append({ act: "server.start", actor: server, details: { version, ...reconciled } });
   closers.push(async () => {
-    await engine.roster.alone(() => engine.marker.mark());
     await audit.append({ act: "server.stop", actor: server, details: {} });
+    await engine.roster.alone(() => engine.marker.mark());
   });
   closers.push(startChores(engine, audit, config));
   return engine;

@@ -8,6 +8,8 @@ export const acts = [
   "erase",
   "read",
   "read-persons",
+  "report-persons",
+  "read-receipts",
   "read-duplicates",
   "decide-duplicates",
   "manage-zones",
@@ -28,16 +30,24 @@ export type Act = (typeof acts)[number];
  */
 export const permissions: Readonly<Record<Role, readonly Act[]>> = {
   camera: ["identify"],
-  enroller: ["enrol", "erase", "read", "read-persons", "read-duplicates"],
+  enroller: ["enrol", "erase", "read", "read-persons", "read-receipts", "read-duplicates"],
   operator: ["identify", "read", "manage-zones", "manage-galleries"],
   "compliance-officer": [
     "read",
+    "read-receipts",
     "read-duplicates",
     "decide-duplicates",
     "manage-compliance",
     "audit",
   ],
-  inspector: ["read", "read-persons", "read-duplicates", "audit"],
+  inspector: [
+    "read",
+    "read-persons",
+    "report-persons",
+    "read-receipts",
+    "read-duplicates",
+    "audit",
+  ],
   administrator: acts,
 };
 

@@ -5,7 +5,7 @@ import { guardRequest } from "./guard.js";
 /** A method: what a caller must be allowed to do, its shape, and the handler. */
 export type ApiMethod = {
   readonly act: Act;
-  /** A unary method that takes minutes by its nature; it may run for an hour. */
+  /** One that takes minutes by its nature: it may run for an hour, and no stream of it longer. */
   readonly lengthy: boolean;
 } & (
   | { readonly kind: "unary"; readonly handle: Unary<unknown, unknown> }
@@ -46,13 +46,15 @@ export function serverStream<Request, Response>(
   name: string,
   act: Act,
   handle: ServerStream<Request, Response>,
+  options: { readonly lengthy?: boolean } = {},
 ): Named {
+  const { lengthy = false } = options;
   return [
     name,
     {
       kind: "server-stream",
       act,
-      lengthy: false,
+      lengthy,
       handle(request, context) {
         guardRequest(request);
         return handle(request as Request, context);

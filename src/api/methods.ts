@@ -90,7 +90,7 @@ function personMethods(engine: Engine): readonly Named[] {
     unary("EnrolmentService/ListPersons", "read-persons", listPersonsRpc(engine)),
     unary("EnrolmentService/ErasePerson", "erase", erasePersonRpc(engine)),
     unary("EnrolmentService/WithdrawConsent", "erase", withdrawConsentRpc(engine)),
-    unary("EnrolmentService/GetErasureReceipt", "erase", getErasureReceiptRpc(engine)),
+    unary("EnrolmentService/GetErasureReceipt", "read-receipts", getErasureReceiptRpc(engine)),
   ];
 }
 

@@ -4,7 +4,10 @@ import { canonicalJson } from "./canonical.js";
 import { isObject } from "./parse-record.js";
 import { acceptSigners, signerId } from "./signers.js";
 
-/** A statement that the server signed, the receipt of an erasure for instance. */
+/** Type of what an erasure's receipt says. The server signs other statements with the same key. */
+const RECEIPT_TYPE = "cordon.erasure-receipt";
+
+/** A statement that the server signed. */
 export interface SignedReceipt {
   /** Canonical JSON (RFC 8785). */
   readonly payload: string;
@@ -27,7 +30,8 @@ export type ReceiptVerdict =
   | { readonly ok: false; readonly fault: string };
 
 /**
- * Checks a receipt.
+ * Checks the receipt of an erasure. Without a trusted key a good one proves nothing: anybody can
+ * make a key and sign what they like.
  *
  * @param trustedPublicKey 32 bytes, known from elsewhere to be the server's: no other key counts
  */
@@ -43,6 +47,9 @@ export function verifyReceipt(
   }
   const statement = readStatement(payload);
   if (statement === null) return { ok: false, fault: "its payload is not canonical JSON" };
+  if (statement["type"] !== RECEIPT_TYPE) {
+    return { ok: false, fault: "it is no receipt of an erasure, but another statement" };
+  }
   const trusted = trustedPublicKey !== undefined;
   return { ok: true, statement, signerId: signerId(publicKey), trusted };
 }

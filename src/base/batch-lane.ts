@@ -14,6 +14,14 @@ export type BatchOutcome<Outcome> =
   | { readonly ok: true; readonly value: Outcome }
   | { readonly ok: false; readonly error: unknown };
 
+/** What one run takes. */
+export interface RunLimits<Job> {
+  readonly jobsMax: number;
+  /** Sum of the jobs' weights at most; a heavier job runs alone. */
+  readonly weightMax: number;
+  readonly weightOf: (job: Job) => number;
+}
+
 interface Waiting<Job, Outcome> {
   readonly job: Job;
   readonly resolve: (value: Outcome) => void;
@@ -23,18 +31,17 @@ interface Waiting<Job, Outcome> {
 /**
  * @param run does all jobs of one run, one outcome for each, in order; when it throws, every job
  *   of it fails with that error
- * @param jobsMax jobs of one run at most
  */
 export function createBatchLane<Job, Outcome>(
   run: (jobs: readonly Job[]) => Promise<readonly BatchOutcome<Outcome>[]>,
-  jobsMax: number,
+  limits: RunLimits<Job>,
 ): BatchLane<Job, Outcome> {
   const alone: (() => Promise<void>)[] = [];
   let waiting: Waiting<Job, Outcome>[] = [];
   let running = false;
 
   async function runTogether(): Promise<void> {
-    const batch = waiting.slice(0, jobsMax);
+    const batch = waiting.slice(0, fitting(waiting, limits));
     waiting = waiting.slice(batch.length);
     try {
       const outcomes = await run(batch.map(({ job }) => job));
@@ -76,4 +83,17 @@ export function createBatchLane<Job, Outcome>(
         start();
       }),
   };
+}
+
+/** How many from the front fit into one run; one at least. */
+function fitting<Job>(
+  waiting: readonly { readonly job: Job }[],
+  { jobsMax, weightMax, weightOf }: RunLimits<Job>,
+): number {
+  let weight = 0;
+  const end = waiting.findIndex(({ job }, at) => {
+    weight += weightOf(job);
+    return at > 0 && (at >= jobsMax || weight > weightMax);
+  });
+  return end < 0 ? waiting.length : end;
 }

@@ -8,6 +8,8 @@ export const ExitCode = {
   refused: 4,
   /** A dry run found something to do. */
   pending: 5,
+  /** Unaltered, but nobody who is trusted vouches for it, so that it proves nothing. */
+  unproven: 6,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -16,4 +18,4 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 export const exitCodeHelp = `
 Exit codes: 0 done, or a match; 1 error; 2 wrong usage; 3 no match, or only one to review;
             4 refused by the gate, or not all of a checklist satisfied; 5 a dry run that has
-            something to do.`;
+            something to do; 6 a receipt that no trusted key vouches for.`;

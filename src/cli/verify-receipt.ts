@@ -16,7 +16,10 @@ interface ReceiptOptions extends OutputOptions {
   readonly dir?: string;
 }
 
-/** `cordon audit verify-receipt`: checks what the server signed. Exit code 1 when it is not good. */
+/**
+ * `cordon audit verify-receipt`: checks what the server signed. Exit code 1 when it is not good, 6
+ * when no trusted key vouches for it.
+ */
 export function verifyReceiptCommand(session: Session): Command {
   return plainCommand(
     "verify-receipt",
@@ -32,8 +35,9 @@ export function verifyReceiptCommand(session: Session): Command {
           throw new UsageError("Give --public-key or --dir, not both.");
         }
         const verdict = await verdictOf(readSigned(file), options);
-        if (!verdict.ok) session.exitCode = ExitCode.error;
-        const { ok: good, ...rest } = verdict;
+        const { ok, ...rest } = verdict;
+        const good = verdict.ok && verdict.trusted;
+        if (!good) session.exitCode = ok ? ExitCode.unproven : ExitCode.error;
         print(session, options.json === true, { good, ...rest }, (paint) =>
           describe(verdict, paint),
         );
@@ -60,9 +64,14 @@ function describe(verdict: ReceiptVerdict, paint: Paint): string {
     name,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  const vouches = trusted
-    ? `${signerId}, which is trusted`
-    : `${signerId}, which anybody may have made: name the server's with --public-key`;
-  const word = trusted ? paint("green", "good") : paint("yellow", "unaltered, but by whom?");
-  return `${word}\n${facts([...said, ["signed by", vouches]], paint)}`;
+  if (trusted) {
+    const signed: [string, string] = ["signed by", `${signerId}, which is trusted`];
+    return `${paint("green", "good")}\n${facts([...said, signed], paint)}`;
+  }
+  const signed: [string, string] = ["signed by", `${signerId}, which anybody may have made`];
+  return (
+    `${paint("yellow", "unaltered, but by whom?")}\n${facts([...said, signed], paint)}\n` +
+    "By itself this proves nothing. Name the server's public key with --public-key, or an audit " +
+    "or data folder\nthat has it with --dir."
+  );
 }

@@ -3,6 +3,7 @@ import { alreadyExists } from "./already-exists.js";
 import { checked, fromBody } from "./body.js";
 import type { Database, Tables } from "./database.js";
 import { anyOf } from "./lists.js";
+import { mergesLeft } from "./merges-left.js";
 import { laterThan, pageOf, startOfPage } from "./page.js";
 import { group, notWhole, requireWholePersons, rowsOfPerson } from "./person-groups.js";
 import { mergeSchema } from "./person-schemas.js";
@@ -48,10 +49,7 @@ async function putMerge(db: Kysely<Database>, merge: Merge): Promise<void> {
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (result.numInsertedOrUpdatedRows !== 1n) throw alreadyExists("merge", merge.mergeId);
-  const parties = JSON.stringify(partiesOf(merge));
-  await sql`
-    INSERT INTO merge_parties SELECT value, ${merge.mergeId} FROM json_each(${parties})
-  `.execute(db);
+  await nameParties(db, merge);
   await group(db, merge.personId, [...rows, ...merge.movedIds]);
 }
 
@@ -134,32 +132,53 @@ async function listMerges(
   return pageOf(listing, page, merges, (merge) => [String(merge.mergedAtMs), merge.mergeId]);
 }
 
-/**
- * Takes rows that are being deleted out of the merges. A merge goes with the person who it was
- * into, or with the last row that it moved.
- */
+/** Takes rows that are being deleted, and are still there, out of the merges. */
 export async function forgetInMerges(
   db: Kysely<Database>,
   rowIds: readonly string[],
 ): Promise<void> {
-  const gone = new Set(rowIds);
-  const concerned = await db
+  const concerned = db
     .selectFrom("merge_parties")
     .select("merge_id")
-    .where("person_id", "in", anyOf(rowIds))
-    .groupBy("merge_id")
+    .where("person_id", "in", anyOf(rowIds));
+  const rows = await db
+    .selectFrom("merges")
+    .selectAll()
+    .where("merge_id", "in", concerned)
+    .orderBy("merged_at_ms")
+    .orderBy(sql`rowid`)
     .execute();
-  for (const { merge_id } of concerned) {
-    const merge = await getMerge(db, merge_id);
-    const left = merge?.movedIds.filter((rowId) => !gone.has(rowId)) ?? [];
-    if (merge === null || gone.has(merge.personId) || left.length === 0) {
-      await db.deleteFrom("merges").where("merge_id", "=", merge_id).execute();
-      continue;
-    }
-    const body = JSON.stringify({ ...merge, movedIds: left });
-    await db.updateTable("merges").set({ body }).where("merge_id", "=", merge_id).execute();
+  if (rows.length === 0) return;
+  const left = mergesLeft(rows.map(readMerge), rowIds, await ownRowsOf(db, rowIds));
+  const stays = new Set(left.map(({ mergeId }) => mergeId));
+  const ended = rows.map((row) => row.merge_id).filter((mergeId) => !stays.has(mergeId));
+  await db.deleteFrom("merges").where("merge_id", "in", anyOf(ended)).execute();
+  for (const merge of left) {
+    const { body } = mergeRow(checked("merge", mergeSchema, merge));
+    await db.updateTable("merges").set({ body }).where("merge_id", "=", merge.mergeId).execute();
+    await nameParties(db, merge);
   }
   await db.deleteFrom("merge_parties").where("person_id", "in", anyOf(rowIds)).execute();
+}
+
+async function ownRowsOf(
+  db: Kysely<Database>,
+  rowIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom("persons")
+    .select(["person_id", "merged_into"])
+    .where("person_id", "in", anyOf(rowIds))
+    .execute();
+  return new Map(rows.map((row) => [row.person_id, row.merged_into ?? row.person_id]));
+}
+
+/** So that the merge is listed with each row that it is about. */
+async function nameParties(db: Kysely<Database>, merge: Merge): Promise<void> {
+  const parties = JSON.stringify(partiesOf(merge));
+  await sql`
+    INSERT OR IGNORE INTO merge_parties SELECT value, ${merge.mergeId} FROM json_each(${parties})
+  `.execute(db);
 }
 
 function readMerge(row: { merge_id: string; body: string }): Merge {

@@ -30,10 +30,9 @@ export function reviewTable({ db, writer }: Tables): ReviewStore {
 }
 
 async function putReview(db: Kysely<Database>, review: Review): Promise<void> {
-  const isOpen = review.decision === "";
   const columns = {
     created_at_ms: review.createdAtMs,
-    closed: isOpen ? null : 1,
+    closed: review.decision === "" ? null : 1,
     body: JSON.stringify(review),
   };
   await db
@@ -42,11 +41,18 @@ async function putReview(db: Kysely<Database>, review: Review): Promise<void> {
     .onConflict((conflict) => conflict.column("review_id").doUpdateSet(columns))
     .execute();
   await db.deleteFrom("review_suspects").where("review_id", "=", review.reviewId).execute();
-  if (!isOpen) return;
-  const suspects = JSON.stringify([...new Set(review.suspects.map(({ personId }) => personId))]);
+  // Of a decided one, too: whoever is named must be found when they are erased.
+  const named = JSON.stringify(namedIn(review));
   await sql`
-    INSERT INTO review_suspects SELECT value, ${review.reviewId} FROM json_each(${suspects})
+    INSERT INTO review_suspects SELECT value, ${review.reviewId} FROM json_each(${named})
   `.execute(db);
+}
+
+/** Every person that a review names, each once. */
+function namedIn({ suspects, linkToPersonId }: Review): readonly string[] {
+  const ids = new Set(suspects.map(({ personId }) => personId));
+  if (linkToPersonId !== "") ids.add(linkToPersonId);
+  return [...ids];
 }
 
 async function getReview(db: Kysely<Database>, reviewId: string): Promise<Review | null> {
@@ -77,7 +83,10 @@ async function listReviews(
   return pageOf(listing, page, reviews, (one) => [String(one.createdAtMs), one.reviewId]);
 }
 
-/** Takes rows that are being deleted out of the suspects of open reviews. */
+/**
+ * Takes rows that are being deleted out of the reviews, open or decided, that name them. What was
+ * decided stays; whom it was to link with does not.
+ */
 export async function forgetInReviews(
   db: Kysely<Database>,
   rowIds: readonly string[],
@@ -95,6 +104,7 @@ export async function forgetInReviews(
     await putReview(db, {
       ...review,
       suspects: review.suspects.filter(({ personId }) => !gone.has(personId)),
+      linkToPersonId: gone.has(review.linkToPersonId) ? "" : review.linkToPersonId,
     });
   }
 }

@@ -137,9 +137,10 @@ export interface Store {
     requestKeys: readonly Uint8Array[],
   ): Promise<ReadonlyMap<string, { readonly personId: string; readonly erased: boolean }>>;
   /**
-   * Deletes rows with their keys, memberships, templates, merges, distinct pairs and open reviews'
-   * suspects, keeps the erasures, and scrubs the log, all in one commit. Rows that are not there
-   * are left out. The request keys of what is deleted are remembered as erased.
+   * Deletes rows with their keys, memberships, templates and distinct pairs, takes them out of
+   * reviews and merges, keeps the erasures, and scrubs the log, all in one commit. A merge into a
+   * row that goes is handed on to who takes its place, so that it can still be undone. Rows that
+   * are not there are left out. The request keys of what is deleted are remembered as erased.
    */
   erasePersons(erasures: readonly Erasure[]): Promise<void>;
   /**

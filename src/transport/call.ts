@@ -9,7 +9,7 @@ export interface Method {
   /** What a caller must be allowed to do. */
   readonly act: Act;
   readonly kind: MethodKind;
-  /** A unary method that takes minutes by its nature, so that the usual deadlines do not fit it. */
+  /** One that takes minutes by its nature: deadlines of its own apply, to a stream of it too. */
   readonly lengthy: boolean;
 }
 

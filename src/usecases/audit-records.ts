@@ -9,7 +9,7 @@ import type {
 import { abortError, invalidField } from "../base/errors.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
-import { ownRow } from "./roster/resolve.js";
+import { ownRow } from "./roster/who.js";
 
 /** Characters of the lines of one page, so that no answer outgrows a message. */
 const PAGE_CHARACTERS_MAX = 4_194_304;
@@ -64,13 +64,19 @@ export async function verifyAudit(
   return result;
 }
 
-/** Every id that a person has ever had: of each enrolment, and of those erased with them. */
+/** Every id that a person has ever had: of each enrolment, and of those erased before and with it. */
 export async function idsOf(engine: Engine, personId: string): Promise<readonly string[]> {
   const own = await ownRow(engine, personId);
   const parts = own === null ? [] : await engine.store.listParts(own.personId);
-  const erasure = await engine.store.getErasure(personId);
-  const ids = [personId, ...parts.map((row) => row.personId), ...(erasure?.rowIds ?? [])];
-  return [...new Set(erasure === null ? ids : [...ids, erasure.personId])];
+  const ids = new Set([personId, ...parts.map((row) => row.personId)]);
+  // What expired before is named by the erasures of what was left.
+  for (const id of ids) {
+    const erasure = await engine.store.getErasure(id);
+    for (const other of [erasure?.personId, ...(erasure?.rowIds ?? [])]) {
+      if (other !== undefined) ids.add(other);
+    }
+  }
+  return [...ids];
 }
 
 /** Whoever asks for a person means all of their enrolments. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, open, readdir, rm } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AuditActor, ChainHead } from "../audit/audit.js";
 import { abortError } from "../base/errors.js";
@@ -7,7 +7,7 @@ import type { Engine } from "./engine.js";
 
 /** Bytes of one part. */
 export const CHUNK_SIZE_BYTES = 262_144;
-/** Of the folders in the data folder that hold a copy while it is sent. */
+/** Of the folders in the data folder that hold a copy while it is made. */
 const TEMPORARY_PREFIX = "backup-";
 
 export interface BackupManifest {
@@ -35,7 +35,7 @@ export type BackupPart =
 interface File {
   /** Below the data folder. */
   readonly name: string;
-  readonly path: string;
+  open(): Promise<FileHandle>;
   /** What is sent of it; null for all. */
   readonly sizeBytes: number | null;
 }
@@ -51,19 +51,17 @@ export async function* backup(
   actor: AuditActor,
   signal: AbortSignal,
 ): AsyncIterable<BackupPart> {
-  const folder = await mkdtemp(join(dataDir, TEMPORARY_PREFIX));
+  const persons = await engine.store.countPersons();
+  const before = await keyVersionsOf(engine);
+  const copy = await openCopy(engine, dataDir);
   try {
-    const copy = join(folder, "cordon.db");
-    const persons = await engine.store.countPersons();
-    const before = await keyVersionsOf(engine);
-    await engine.store.backup(copy);
     // A rotation may have gone on meanwhile.
     const keyVersions = [...new Set([...before, ...(await keyVersionsOf(engine))])].sort(ascending);
     const audit = engine.audit.head();
     await engine.audit.append({ act: "backup", actor, details: { persons, auditSeq: audit.seq } });
-    const files = [
-      { name: "cordon.db", path: copy, sizeBytes: null },
-      { name: "signer.json", path: join(dataDir, "signer.json"), sizeBytes: null },
+    const files: readonly File[] = [
+      { name: "cordon.db", open: async () => copy, sizeBytes: null },
+      fileAt("signer.json", join(dataDir, "signer.json"), null),
       ...(await auditFiles(engine)),
     ];
     const manifest = {
@@ -75,11 +73,26 @@ export async function* backup(
     yield { manifest };
     for (const file of files) yield* send(file, signal);
   } finally {
+    await copy.close();
+  }
+}
+
+/**
+ * A copy of the database that has no name any more when it is sent: whoever is erased meanwhile is
+ * in no file of the data folder, however slowly the copy is read, and it is gone with this process.
+ */
+async function openCopy(engine: Engine, dataDir: string): Promise<FileHandle> {
+  const folder = await mkdtemp(join(dataDir, TEMPORARY_PREFIX));
+  try {
+    const path = join(folder, "cordon.db");
+    await engine.store.backup(path);
+    return await open(path, "r");
+  } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Removes what a killed server left of a back-up that it was sending. */
+/** Removes what a killed server left of a back-up that it was making. */
 export async function removeLeftovers(dataDir: string): Promise<void> {
   const names = (await readdir(dataDir)).filter((name) => name.startsWith(TEMPORARY_PREFIX));
   for (const name of names) await rm(join(dataDir, name), { recursive: true, force: true });
@@ -97,11 +110,15 @@ function ascending(a: number, b: number): number {
 /** The records up to now, and the public keys that their signatures are checked with. */
 async function auditFiles({ audit }: Engine): Promise<readonly File[]> {
   const files = await audit.files();
-  return files.map(({ name, path, sizeBytes }) => ({ name: `audit/${name}`, path, sizeBytes }));
+  return files.map(({ name, path, sizeBytes }) => fileAt(`audit/${name}`, path, sizeBytes));
+}
+
+function fileAt(name: string, path: string, sizeBytes: number | null): File {
+  return { name, open: () => open(path, "r"), sizeBytes };
 }
 
 async function* send(file: File, signal: AbortSignal): AsyncIterable<BackupPart> {
-  const handle = await open(file.path, "r");
+  const handle = await file.open();
   try {
     const hash = createHash("sha256");
     const wanted = file.sizeBytes ?? (await handle.stat()).size;

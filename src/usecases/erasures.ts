@@ -1,9 +1,9 @@
 import type { Caller } from "../access/access.js";
-import { invalidField, notFound } from "../base/errors.js";
-import type { Erasure, ErasureCause } from "../store/records.js";
+import { CordonError, invalidField, notFound } from "../base/errors.js";
+import type { Erasure, ErasureCause, PersonRow } from "../store/records.js";
 import { actorOf, type Engine } from "./engine.js";
 import { eraseRows } from "./roster/erase-rows.js";
-import { ownRow } from "./roster/resolve.js";
+import { lastErasure, ownRow } from "./roster/who.js";
 
 /** What proves an erasure. */
 export interface Receipt {
@@ -60,7 +60,7 @@ export function withdrawConsent(
 
 /** @throws CordonError NOT_FOUND */
 export async function getErasureReceipt(engine: Engine, personId: string): Promise<Receipt> {
-  const erasure = await engine.store.getErasure(personId);
+  const erasure = await lastErasure(engine, personId);
   if (erasure === null) throw notFound("erasure of person", personId);
   return receiptOf(erasure);
 }
@@ -79,14 +79,27 @@ async function erase(
     if (own === null) return null;
     const rows = await engine.store.listParts(own.personId);
     const { cause, note, caller } = why;
+    if (cause === "CONSENT_WITHDRAWN") requireConsent(rows);
     const one = { personId: own.personId, rows, cause, note, actor: actorOf(caller) };
     const [done] = await eraseRows(engine, [one]);
     return done ?? null;
   });
   await erased?.recorded;
-  const erasure = erased?.erasure ?? (await engine.store.getErasure(personId));
+  const erasure = erased?.erasure ?? (await lastErasure(engine, personId));
   if (erasure === null) throw notFound("person", personId);
   return viewOf(erasure);
+}
+
+/** What was never given cannot be taken back: such a person is erased by its own call. */
+function requireConsent(rows: readonly PersonRow[]): void {
+  if (rows.some(({ lawfulBasis }) => lawfulBasis.kind === "consent")) return;
+  throw new CordonError({
+    status: "FAILED_PRECONDITION",
+    reason: "STATE_TRANSITION_INVALID",
+    message:
+      "This person was enrolled by a law and not on consent, so there is none to withdraw. Erase " +
+      "the person (ErasePerson), if they are to be erased.",
+  });
 }
 
 function viewOf(erasure: Erasure): ErasureView {

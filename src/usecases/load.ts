@@ -109,20 +109,30 @@ async function readTemplates(
   const { modelPack } = engine.vision.info;
   let templates = 0;
   let ofOtherPacks = 0;
-  for await (const batch of engine.store.scanTemplates(TEMPLATE_BATCH_SIZE)) {
-    const own = batch.filter(({ template }) => template.modelPack === modelPack);
-    ofOtherPacks += batch.length - own.length;
-    templates += await putBatch(engine, own, wanted, put);
+  // One batch goes into the index while the next is opened.
+  let putting: Promise<unknown> = Promise.resolve();
+  try {
+    for await (const batch of engine.store.scanTemplates(TEMPLATE_BATCH_SIZE)) {
+      const own = batch.filter(({ template }) => template.modelPack === modelPack);
+      ofOtherPacks += batch.length - own.length;
+      const next = putBatch(engine, own, wanted, put);
+      templates += next.templates;
+      await putting;
+      putting = next.done;
+    }
+  } finally {
+    await putting;
   }
   return { templates, ofOtherPacks };
 }
 
-async function putBatch(
+/** Opens a batch and sends it off; what it holds was copied by then, and is zeroed. */
+function putBatch(
   engine: Pick<Engine, "vault">,
   batch: readonly { readonly template: TemplateRow; readonly person: PersonRow }[],
   wanted: ReadonlySet<string> | null,
   put: Put,
-): Promise<number> {
+): { readonly templates: number; readonly done: Promise<unknown> } {
   const byGallery = new Map<string, IndexEntry[]>();
   const opened: Float32Array[] = [];
   try {
@@ -139,8 +149,10 @@ async function putBatch(
         byGallery.set(galleryId, entries);
       }
     }
-    for (const [galleryId, entries] of byGallery) await put(galleryId, entries);
-    return opened.length;
+    const done = Promise.all([...byGallery].map(([id, entries]) => put(id, entries)));
+    // Whoever waits for it hears of a failure; until then nobody may.
+    done.catch(() => undefined);
+    return { templates: opened.length, done };
   } finally {
     for (const vector of opened) vector.fill(0);
   }

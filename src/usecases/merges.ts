@@ -2,12 +2,12 @@ import type { Caller } from "../access/access.js";
 import { CordonError, invalidField, notFound } from "../base/errors.js";
 import { newId } from "../base/ids.js";
 import { saysSomething } from "../base/says.js";
-import type { Merge } from "../store/records.js";
+import type { Merge, PersonRow } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
 import { everyItem } from "./load.js";
 import { reindex } from "./roster/index-entries.js";
-import { ownRow } from "./roster/resolve.js";
+import { ownRow } from "./roster/who.js";
 
 const REASON_CHARACTERS_MAX = 500;
 
@@ -62,10 +62,11 @@ export async function undoMerge(engine: Engine, mergeId: string, caller: Caller)
     if (standing === null) throw notFound("merge", mergeId);
     if (standing.undoneAtMs !== null) throw stateError(`The merge "${mergeId}" was taken back.`);
     await requireNewest(engine, standing);
+    const before = await rowsOf(engine, standing.personId);
     const undone = await engine.store.undoMerge(mergeId, engine.clock.nowMs());
     if (undone === null) throw notFound("merge", mergeId);
     engine.metrics.persons.set(await engine.store.countPersons());
-    await reindexMoved(engine, undone);
+    await reindexChanged(engine, before);
     return { merge: undone, recorded: record(engine, "person.unmerge", undone, caller) };
   });
   await recorded;
@@ -80,22 +81,34 @@ export async function listMerges(
   return engine.store.listMerges(personId, page);
 }
 
-/** Each row is under whoever it is of now: the heir of one that expired meanwhile, for instance. */
-async function reindexMoved(engine: Engine, { movedIds }: Merge): Promise<void> {
-  for (const id of movedIds) {
-    const row = await engine.store.getPerson(id);
-    if (row !== null) await reindex(engine, [row], row.mergedInto ?? row.personId);
+/** Every row of the person whom a row is of, as it is now. */
+async function rowsOf(engine: Engine, rowId: string): Promise<readonly PersonRow[]> {
+  const own = await ownRow(engine, rowId);
+  return own === null ? [] : engine.store.listParts(own.personId);
+}
+
+/**
+ * Each row is found under whoever it is of now. That may have changed on either side: where the
+ * person's own row is on the one that leaves, those who stay are known by another.
+ */
+async function reindexChanged(engine: Engine, before: readonly PersonRow[]): Promise<void> {
+  for (const old of before) {
+    const row = await engine.store.getPerson(old.personId);
+    if (row !== null && headOf(row) !== headOf(old)) await reindex(engine, [row], headOf(row));
   }
 }
 
-/** A later merge has moved on what this one would give back. */
+function headOf({ personId, mergedInto }: PersonRow): string {
+  return mergedInto ?? personId;
+}
+
+/** A later merge has moved on both what this one would give back and who it was taken from. */
 async function requireNewest(engine: Engine, merge: Merge): Promise<void> {
   const { store } = engine;
   for (const id of [merge.personId, merge.duplicatePersonId]) {
     for await (const other of everyItem((page) => store.listMerges(id, page))) {
       const isLater = other.mergedAtMs >= merge.mergedAtMs && other.mergeId !== merge.mergeId;
-      if (!isLater || other.undoneAtMs !== null || !other.movedIds.includes(merge.personId))
-        continue;
+      if (!isLater || other.undoneAtMs !== null || !movedBothOf(merge, other)) continue;
       throw new CordonError({
         status: "FAILED_PRECONDITION",
         reason: "MERGE_NOT_NEWEST",
@@ -106,12 +119,22 @@ async function requireNewest(engine: Engine, merge: Merge): Promise<void> {
   }
 }
 
+/** False where the other one moved one side alone: that can be taken back in any order. */
+function movedBothOf({ personId, movedIds }: Merge, other: Merge): boolean {
+  return other.movedIds.includes(personId) && other.movedIds.some((id) => movedIds.includes(id));
+}
+
 function record(engine: Engine, act: string, merge: Merge, caller: Caller): Promise<number> {
-  const { mergeId, personId, duplicatePersonId, movedIds, reason } = merge;
-  const details = { mergeId, personId, duplicatePersonId, personIds: [...movedIds], reason };
+  const details = mergeDetails(merge);
   const recorded = engine.audit.append({ act, actor: actorOf(caller), details });
   engine.marker.note(recorded);
   return recorded;
+}
+
+/** What the audit says of a merge. */
+export function mergeDetails(merge: Merge) {
+  const { mergeId, personId, duplicatePersonId, movedIds, reason, decidedBy } = merge;
+  return { mergeId, personId, duplicatePersonId, personIds: [...movedIds], reason, decidedBy };
 }
 
 export function checkedReason(reason: string): string {

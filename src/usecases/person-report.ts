@@ -6,7 +6,7 @@ import { idsOf } from "./audit-records.js";
 import { actorOf, type Engine } from "./engine.js";
 import { everyItem } from "./load.js";
 import { openPersonDetails } from "./person-details.js";
-import { ownRow } from "./roster/resolve.js";
+import { lastErasure, ownRow } from "./roster/who.js";
 
 /** First what is held, then the records that name the person, oldest first. */
 export type ReportPart =
@@ -25,7 +25,7 @@ export async function* reportPerson(
   signal: AbortSignal,
 ): AsyncIterable<ReportPart> {
   const own = await ownRow(engine, personId);
-  const erasure = await engine.store.getErasure(personId);
+  const erasure = own === null ? await lastErasure(engine, personId) : null;
   if (own === null && erasure === null) throw notFound("person", personId);
   await engine.audit.append({
     act: "person.report",

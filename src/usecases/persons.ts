@@ -3,7 +3,7 @@ import type { PersonDetails, PersonRow } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import type { Engine } from "./engine.js";
 import { openPersonDetails } from "./person-details.js";
-import { ownRow } from "./roster/resolve.js";
+import { ownRow } from "./roster/who.js";
 
 /** A person as shown to those who may see one: opened details, no template. */
 export interface PersonView {

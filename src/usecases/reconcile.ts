@@ -1,6 +1,8 @@
 import type { AuditLine, JsonValue } from "../audit/audit.js";
-import type { Erasure, Mark, PersonRow } from "../store/records.js";
+import type { Erasure, Mark, Merge, PersonRow } from "../store/records.js";
 import { type Engine, server } from "./engine.js";
+import { everyItem } from "./load.js";
+import { mergeDetails } from "./merges.js";
 import { byPerson, eraseRows, erasureDetails, someRows } from "./roster/erase-rows.js";
 
 /** Rows and erasures read at once. */
@@ -12,6 +14,8 @@ export interface Reconciled {
   readonly enrolmentsRecorded: number;
   /** The same for erasures. */
   readonly erasuresRecorded: number;
+  /** The same for merges, and for merges taken back. */
+  readonly mergesRecorded: number;
   /** Persons on record as erased who were back, as after restoring a database: erased again. */
   readonly erasedAgain: number;
   /** Enrolments on record that the store does not have: an older database was restored. */
@@ -31,13 +35,16 @@ export async function reconcile(engine: Engine): Promise<Reconciled> {
   const seen = await readRecords(engine, mark?.auditSeq ?? 0);
   await requireSameInstance(engine, mark, seen);
   const enrolmentsRecorded = await recordEnrolments(engine, mark?.templateSeq ?? 0, seen);
+  const mergesRecorded = await recordMerges(engine, mark?.markedAtMs ?? 0);
   const erasuresRecorded = await recordErasures(engine, mark?.erasureSeq ?? 0, seen.erasureIds);
   // After that: its erasures are recorded as they are done.
   const erasedAgain = await eraseAgain(engine, seen.erasedIds);
   const enrolmentsLost = await countLost(engine, seen);
-  engine.marker.note(Promise.resolve());
   await engine.marker.mark();
-  return { enrolmentsRecorded, erasuresRecorded, erasedAgain, enrolmentsLost };
+  return {
+    ...{ enrolmentsRecorded, erasuresRecorded, mergesRecorded },
+    ...{ erasedAgain, enrolmentsLost },
+  };
 }
 
 /** What the audit says since the mark. */
@@ -144,6 +151,9 @@ async function recordEnrolments(engine: Engine, after: number, seen: Seen): Prom
 async function recordEnrolment({ store, audit }: Engine, rowId: string): Promise<void> {
   const row = await store.getPerson(rowId);
   if (row === null) return;
+  const { items: merges } = await store.listMerges(rowId, { size: 1, token: "" });
+  const link = merges.find((merge) => isLink(merge, row)) ?? null;
+  const pairs = await store.listDistinct([rowId]);
   await audit.append({
     act: "enrol",
     actor: server,
@@ -154,9 +164,50 @@ async function recordEnrolment({ store, audit }: Engine, rowId: string): Promise
       galleryIds: [...row.galleryIds],
       basis: row.lawfulBasis.kind,
       retentionDeadlineMs: row.retentionDeadlineMs,
+      mergeId: link?.mergeId ?? "",
+      distinctFrom: pairs.flatMap(({ personIds }) => personIds.filter((id) => id !== rowId)),
+      decidedBy: link?.decidedBy ?? pairs[0]?.decidedBy ?? "",
+      decision: link?.reason ?? pairs[0]?.reason ?? "",
       recovered: true,
     },
   });
+}
+
+/** A merge that came with the enrolment itself, and is on record with it. */
+function isLink(merge: Merge, row: PersonRow): boolean {
+  return merge.duplicatePersonId === row.personId && merge.mergedAtMs === row.createdAtMs;
+}
+
+/** Merges may be older than the mark by what a clock was set back. */
+const CLOCK_SLACK_MS = 86_400_000;
+
+async function recordMerges(engine: Engine, markedAtMs: number): Promise<number> {
+  const { store, audit } = engine;
+  const known = { "person.merge": new Set<string>(), "person.unmerge": new Set<string>() };
+  for (const [act, ids] of Object.entries(known)) {
+    for await (const { record } of audit.query({ act }, 0))
+      ids.add(text(record.details["mergeId"]));
+  }
+  let recorded = 0;
+  const record = async (act: string, merge: Merge) => {
+    await audit.append({
+      act,
+      actor: server,
+      details: { ...mergeDetails(merge), recovered: true },
+    });
+    recorded += 1;
+  };
+  for await (const merge of everyItem((page) => store.listMerges(null, page))) {
+    const newestMs = merge.undoneAtMs ?? merge.mergedAtMs;
+    if (newestMs < markedAtMs - CLOCK_SLACK_MS) continue;
+    const row = await store.getPerson(merge.duplicatePersonId);
+    const isRecorded = known["person.merge"].has(merge.mergeId);
+    if (!isRecorded && row !== null && !isLink(merge, row)) await record("person.merge", merge);
+    if (merge.undoneAtMs !== null && !known["person.unmerge"].has(merge.mergeId)) {
+      await record("person.unmerge", merge);
+    }
+  }
+  return recorded;
 }
 
 async function recordErasures(

@@ -6,6 +6,7 @@ import { type KeyFileKind, keysMax } from "./key-file.js";
 import type { KeyProvider } from "./key-provider.js";
 import { createKeyRing, type KeyRing } from "./key-ring.js";
 import { newDataKey, personBinding, personKeyOf } from "./person-key.js";
+import { removeLeftovers } from "./private-file.js";
 import { readSignerFile } from "./signer-file.js";
 import { createTransitKeyProvider } from "./transit-key-provider.js";
 import type { TransitOptions } from "./transit-options.js";
@@ -31,7 +32,7 @@ export interface VaultOptions {
 
 /**
  * Opens the vault: loads the keys, which asks the transit engine when that is the provider, and
- * opens the signer.
+ * opens the signer. What a killed rotation left beside their files is wiped and removed.
  *
  * @throws VaultError when the keys or the signer are absent, unsafe, damaged or cannot be had
  */
@@ -45,6 +46,9 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
       ring,
       createIfAbsent: options.createSignerIfAbsent ?? options.createIfAbsent,
     });
+    // Only now that both open, so that nothing is lost that could be a last resort.
+    await removeLeftovers({ path: options.keyFile, what: "key file" });
+    await removeLeftovers({ path: options.signerFile, what: "signer file" });
     return createVault(provider, ring, signer);
   } catch (cause) {
     ring.close();

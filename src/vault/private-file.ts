@@ -114,7 +114,7 @@ export async function replacePrivateFile(
   try {
     const path = await realpath(file.path);
     directory = dirname(path);
-    await removeTemporaries(path);
+    for (const left of await temporariesOf(path)) await wipeFile(left);
     const temporary = await writeTemporary(path, bytes);
     // Held open, its bytes can be reached when its name is the new file's.
     const old = wipe ? await open(path, "r+") : null;
@@ -127,6 +127,29 @@ export async function replacePrivateFile(
     }
   } catch (cause) {
     throw notWritten(file, directory, cause);
+  }
+}
+
+/**
+ * Wipes and removes what killed attempts to write a private file left beside it: keys, maybe, that
+ * were to be destroyed. Where the directory cannot be listed, none could be replaced either.
+ *
+ * @throws VaultError when there is something that cannot be removed
+ */
+export async function removeLeftovers({ path, what }: PrivateFile): Promise<void> {
+  // As given and as linked to: a file is made at the one and replaced at the other.
+  const given = resolve(path);
+  const paths = new Set([given, await realpath(given).catch(() => given)]);
+  for (const each of paths) {
+    for (const left of await temporariesOf(each).catch(() => [])) {
+      await wipeFile(left).catch((cause: unknown) => {
+        throw new VaultError(
+          `A killed attempt to write the ${what} "${path}" left "${left}", which may hold keys, ` +
+            "and which cannot be removed. Remove it.",
+          cause,
+        );
+      });
+    }
   }
 }
 
@@ -154,20 +177,21 @@ async function renameOrRemove(temporary: string, path: string): Promise<void> {
   }
 }
 
-/** Removes what a killed process left beside the file: it may hold keys of long ago. */
-async function removeTemporaries(path: string): Promise<void> {
-  const directory = dirname(path);
-  const name = basename(path);
-  for (const entry of await readdir(directory)) {
-    if (!entry.startsWith(name) || !temporaryName.test(entry.slice(name.length))) continue;
-    const left = join(directory, entry);
-    const handle = await open(left, "r+");
-    try {
-      await unlink(left);
-      await overwrite(handle);
-    } finally {
-      await handle.close();
-    }
+/** Paths of what killed processes left beside the file: it may hold keys of long ago. */
+async function temporariesOf(path: string): Promise<readonly string[]> {
+  const [directory, name] = [dirname(path), basename(path)];
+  return (await readdir(directory))
+    .filter((entry) => entry.startsWith(name) && temporaryName.test(entry.slice(name.length)))
+    .map((entry) => join(directory, entry));
+}
+
+async function wipeFile(path: string): Promise<void> {
+  const handle = await open(path, "r+");
+  try {
+    await unlink(path);
+    await overwrite(handle);
+  } finally {
+    await handle.close();
   }
 }
 

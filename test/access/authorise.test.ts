@@ -23,6 +23,8 @@ const allowed: Readonly<Record<Act, readonly Role[]>> = {
   erase: ["enroller", "administrator"],
   read: ["enroller", "operator", "compliance-officer", "inspector", "administrator"],
   "read-persons": ["enroller", "inspector", "administrator"],
+  "report-persons": ["inspector", "administrator"],
+  "read-receipts": ["enroller", "compliance-officer", "inspector", "administrator"],
   "read-duplicates": ["enroller", "compliance-officer", "inspector", "administrator"],
   "decide-duplicates": ["compliance-officer", "administrator"],
   "manage-zones": ["operator", "administrator"],

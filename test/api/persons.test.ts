@@ -66,7 +66,15 @@ describe("an erasure", () => {
 
   it("is what a withdrawn consent comes to", async () => {
     const { enrolment } = world.client;
-    const { personId } = await enrol(1);
+    const consent = {
+      givenAt: timestamp(START_MS),
+      evidenceSha256: Buffer.alloc(32, 5),
+      noticeId: "plaza-notice",
+      noticeVersion: 1,
+      channel: "paper form",
+    };
+    const onConsent = { lawfulBasis: { consent }, ageBand: "AGE_BAND_ADULT" };
+    const { personId } = await enrol(1, onConsent);
     const request = { personId, channel: "letter" };
     await expect(
       enrolment.withdrawConsent({ ...request, withdrawTime: timestamp(START_MS + DAY_MS) }),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { verifyReceipt } from "../../src/audit/verify-receipt.js";
 import { newSigner, signer } from "./events.js";
 
-const payload = '{"erasedAtMs":1750000000000,"personId":"p-1","type":"erasure"}';
+const payload = '{"erasedAtMs":1750000000000,"personId":"p-1","type":"cordon.erasure-receipt"}';
 const receiptOf = (text: string, by = signer) => ({
   payload: text,
   signature: by.sign(Buffer.from(text, "utf8")),
@@ -11,7 +11,8 @@ const receiptOf = (text: string, by = signer) => ({
 
 test("a genuine receipt says what was signed, and whether the key is known from elsewhere", () => {
   const receipt = receiptOf(payload);
-  const statement = { erasedAtMs: 1_750_000_000_000, personId: "p-1", type: "erasure" };
+  const type = "cordon.erasure-receipt";
+  const statement = { erasedAtMs: 1_750_000_000_000, personId: "p-1", type };
   expect(verifyReceipt(receipt)).toMatchObject({ ok: true, statement, trusted: false });
   expect(verifyReceipt(receipt, signer.publicKey)).toMatchObject({ ok: true, trusted: true });
 });
@@ -36,5 +37,12 @@ test("one that was altered, or that another key signed, is refused", () => {
 test("a signed text that is not one JSON object in its canonical form is refused", () => {
   for (const text of ["", "7", "[]", "null", '{"b":1,"a":2}', '{"a": 1}', '{"a":1}x']) {
     expect(verifyReceipt(receiptOf(text))).toMatchObject({ ok: false });
+  }
+});
+
+test("another statement of the same server, its audit's head for instance, is no receipt", () => {
+  for (const text of ["{}", '{"type":"cordon.audit-head","v":1}', '{"type":1}']) {
+    const fault = expect.stringMatching(/no receipt of an erasure/);
+    expect(verifyReceipt(receiptOf(text), signer.publicKey)).toMatchObject({ ok: false, fault });
   }
 });

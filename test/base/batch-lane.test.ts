@@ -7,10 +7,13 @@ const doubled = async (jobs: readonly number[]) =>
 describe("createBatchLane()", () => {
   it("puts jobs that wait into one run, in order, and gives each its own outcome", async () => {
     const runs: (readonly number[])[] = [];
-    const lane = createBatchLane((jobs: readonly number[]) => {
-      runs.push(jobs);
-      return doubled(jobs);
-    }, 3);
+    const lane = createBatchLane(
+      (jobs: readonly number[]) => {
+        runs.push(jobs);
+        return doubled(jobs);
+      },
+      { jobsMax: 3, weightMax: 100, weightOf: () => 1 },
+    );
     expect(await Promise.all([1, 2, 3, 4, 5].map((job) => lane.together(job)))).toEqual([
       2, 4, 6, 8, 10,
     ]);
@@ -20,14 +23,30 @@ describe("createBatchLane()", () => {
     ]);
   });
 
+  it("takes no more than their weight allows, and a heavy one alone", async () => {
+    const runs: (readonly number[])[] = [];
+    const lane = createBatchLane(
+      (jobs: readonly number[]) => {
+        runs.push(jobs);
+        return doubled(jobs);
+      },
+      { jobsMax: 10, weightMax: 5, weightOf: (job) => job },
+    );
+    await Promise.all([2, 2, 2, 9, 1, 4].map((job) => lane.together(job)));
+    expect(runs).toEqual([[2, 2], [2], [9], [1, 4]]);
+  });
+
   it("runs one thing at a time, what is alone before the jobs that wait, which have their turn", async () => {
     const log: string[] = [];
-    const lane = createBatchLane(async (jobs: readonly string[]) => {
-      log.push(`run ${jobs.join("+")}`);
-      await Promise.resolve();
-      log.push("ran");
-      return jobs.map((value) => ({ ok: true as const, value }));
-    }, 1);
+    const lane = createBatchLane(
+      async (jobs: readonly string[]) => {
+        log.push(`run ${jobs.join("+")}`);
+        await Promise.resolve();
+        log.push("ran");
+        return jobs.map((value) => ({ ok: true as const, value }));
+      },
+      { jobsMax: 1, weightMax: 100, weightOf: () => 1 },
+    );
     const alone = (name: string) =>
       lane.alone(async () => {
         log.push(name);
@@ -39,12 +58,17 @@ describe("createBatchLane()", () => {
   });
 
   it("gives a failure to whom it belongs, and goes on", async () => {
-    const lane = createBatchLane(async (jobs: readonly number[]) => {
-      if (jobs.includes(0)) throw new Error("the run failed");
-      return jobs.map((value) =>
-        value < 0 ? { ok: false as const, error: new Error("bad") } : { ok: true as const, value },
-      );
-    }, 2);
+    const lane = createBatchLane(
+      async (jobs: readonly number[]) => {
+        if (jobs.includes(0)) throw new Error("the run failed");
+        return jobs.map((value) =>
+          value < 0
+            ? { ok: false as const, error: new Error("bad") }
+            : { ok: true as const, value },
+        );
+      },
+      { jobsMax: 2, weightMax: 100, weightOf: () => 1 },
+    );
     await expect(lane.alone(() => Promise.reject(new Error("alone")))).rejects.toThrow("alone");
     const jobs = [1, -1, 0, 2, 3].map((job) => lane.together(job));
     const settled = await Promise.allSettled(jobs);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -151,6 +152,30 @@ describe("cordon audit", () => {
       code: 1,
       out: "broken at record 7, audit-1.jsonl, line 7: x\n",
     });
+  });
+
+  it("verify-receipt proves something only with a key that is trusted", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const signed = (payload: string, name: string) => {
+      const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+      const signature = sign(null, Buffer.from(payload), privateKey).toString("hex");
+      const file = join(root, name);
+      writeFileSync(file, JSON.stringify({ payload, signature, publicKey: raw.toString("hex") }));
+      return file;
+    };
+    const key = join(root, "trusted.pem");
+    writeFileSync(key, publicKey.export({ format: "pem", type: "spki" }));
+    const verify = (...args: readonly string[]) =>
+      cordonWith({}, ["audit", "verify-receipt", ...args]);
+    const receipt = signed('{"personId":"p","type":"cordon.erasure-receipt"}', "good.json");
+    expect(await verify(receipt, "--public-key", key)).toMatchObject({ code: 0 });
+    const alone = await verify(receipt);
+    expect(alone.code).toBe(6);
+    expect(alone.out).toMatch(/^unaltered, but by whom\?\n(.*\n)+By itself this proves nothing\./);
+    expect(JSON.parse((await verify(receipt, "--json")).out)).toMatchObject({ good: false });
+    const head = await verify(signed('{"type":"cordon.head"}', "h.json"), "--public-key", key);
+    expect(head.code).toBe(1);
+    expect(head.out).toMatch(/^not good: it is no receipt of an erasure/);
   });
 
   it("verify-receipt says what is no receipt", async () => {

@@ -99,7 +99,7 @@ function erasing(home: OpenHome): void {
 }
 
 function decisions(home: OpenHome): void {
-  test("merges go with their person or the last row they moved, and else lose who went", async () => {
+  test("merges go with the last row that they moved, and else lose who went", async () => {
     const store = home.store();
     const rows = Array.from({ length: 6 }, () => aPerson([]));
     await store.insertPersons(rows.map((row) => aNew(row)));
@@ -116,6 +116,47 @@ function decisions(home: OpenHome): void {
     expect(await list(null)).toEqual([other]);
   });
 
+  test("a merge into a row that goes is handed on, and parts the rows as it did before", async () => {
+    const store = home.store();
+    const rows = Array.from({ length: 5 }, () => aPerson([]));
+    await store.insertPersons(rows.map((row) => aNew(row)));
+    const [a = "", b = "", c = "", d = "", e = ""] = rows.map((row) => row.personId);
+    const made = [aMerge(b, [c]), aMerge(a, [b, c]), aMerge(a, [d]), aMerge(a, [e])];
+    const [inner, first, second, third] = made.map((one, at) => ({
+      ...one,
+      mergedAtMs: one.mergedAtMs + at,
+    }));
+    if (inner === undefined || first === undefined) throw new Error("no merge was made");
+    if (second === undefined || third === undefined) throw new Error("no merge was made");
+    for (const merge of [inner, first, second, third]) await store.putMerge(merge);
+    await store.promotePart(a, c);
+    await store.erasePersons([anErasure([a, e], { personId: c })]);
+    const list = () => readAll(10, (page) => store.listMerges(null, page));
+    expect(await list()).toEqual([inner, { ...second, personId: b }]);
+    expect(await readAll(10, (page) => store.listMerges(b, page))).toHaveLength(2);
+    await store.erasePersons([anErasure([b], { personId: c })]);
+    expect(await list()).toEqual([{ ...second, personId: c }]);
+    await store.undoMerge(second.mergeId, second.mergedAtMs);
+    expect((await store.getPerson(c))?.mergedInto).toBeNull();
+    expect((await store.getPerson(d))?.mergedInto).toBeNull();
+  });
+
+  test("nothing of a row that went is left in a merge", async () => {
+    const store = home.store();
+    const rows = Array.from({ length: 4 }, () => aPerson([]));
+    await store.insertPersons(rows.map((row) => aNew(row)));
+    const [a = "", b = "", c = "", d = ""] = rows.map((row) => row.personId);
+    const undone = aMerge(d, [a]);
+    await store.putMerge(undone);
+    await store.undoMerge(undone.mergeId, undone.mergedAtMs);
+    const [inner, outer] = [aMerge(b, [c]), aMerge(a, [b, c])];
+    for (const merge of [inner, outer]) await store.putMerge(merge);
+    await store.erasePersons([anErasure([b], { personId: a })]);
+    const left = await readAll(10, (page) => store.listMerges(null, page));
+    expect(left).toContainEqual({ ...outer, duplicatePersonId: c, movedIds: [c] });
+    expect(JSON.stringify(left)).not.toContain(b);
+  });
+
   test("distinct pairs go with either side", async () => {
     const store = home.store();
     const [first, second] = [await enrol(store, aPerson([])), await enrol(store, aPerson([]))];
@@ -129,18 +170,25 @@ function decisions(home: OpenHome): void {
     expect(await store.listDistinct([second.personId])).toEqual([]);
   });
 
-  test("open reviews lose a suspect who is erased, and decided ones stay as they are", async () => {
+  test("reviews, open and decided, lose a suspect who is erased; a decision stays", async () => {
     const store = home.store();
     const [gone, stays] = [await enrol(store, aPerson([])), await enrol(store, aPerson([]))];
     const suspects = [gone.personId, stays.personId];
-    const [open, closed] = [aReview(suspects), aReview(suspects, decided)];
-    for (const review of [open, closed]) await store.putReview(review);
+    const link = { ...decided, decision: "LINK" as const };
+    const [open, distinct, linked, other] = [
+      aReview(suspects),
+      aReview(suspects, decided),
+      aReview(suspects, { ...link, linkToPersonId: gone.personId }),
+      aReview(suspects, { ...link, linkToPersonId: stays.personId }),
+    ];
+    for (const review of [open, distinct, linked, other]) await store.putReview(review);
     await store.erasePersons([anErasure([gone.personId])]);
-    expect(await store.getReview(open.reviewId)).toEqual({
-      ...open,
-      suspects: open.suspects.slice(1),
-    });
-    expect(await store.getReview(closed.reviewId)).toEqual(closed);
+    const left = open.suspects.slice(1);
+    for (const review of [open, distinct, other]) {
+      expect(await store.getReview(review.reviewId)).toEqual({ ...review, suspects: left });
+    }
+    const scrubbed = { ...linked, suspects: left, linkToPersonId: "" };
+    expect(await store.getReview(linked.reviewId)).toEqual(scrubbed);
     expect(await store.countOpenReviews()).toBe(1);
   });
 }

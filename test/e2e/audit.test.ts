@@ -231,7 +231,12 @@ describe("a person's rights", () => {
     expect(trusted).toMatchObject({ code: 0, out: expect.stringMatching(/^good\n/) });
     expect(trusted.out).toContain(idOf(3));
     expect((await verify("--dir", join(root, "data"))).out).toMatch(/^good\n/);
-    expect((await verify()).out).toMatch(/^unaltered, but by whom\?\n/);
+    const unproven = await verify();
+    expect(unproven.code).toBe(6);
+    expect(unproven.out).toMatch(
+      /^unaltered, but by whom\?\n(.*\n)+By itself this proves nothing\./,
+    );
+    expect(JSON.parse((await verify("--json")).out)).toMatchObject({ good: false, trusted: false });
     writeFileSync(receipt, readFileSync(receipt, "utf8").replace("ERASURE", "ERASURF"));
     expect((await verify("--public-key", key)).code).toBe(1);
     const later = join(root, "later.json");

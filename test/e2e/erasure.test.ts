@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { drawUnitVector } from "../drawn.js";
 import {
-  lawfulBasis,
   lawfulQuery,
   makeDataDir,
   makeLawful,
@@ -64,12 +63,20 @@ it("leaves nothing of the vector and the name in the data folder, before and aft
   const { client } = running;
   await makeLawful(client);
   const { modelPack } = await client.server.getServerInfo({});
+  const consent = {
+    givenAt: timestamp(Date.now()),
+    evidenceSha256: Buffer.alloc(32, 5),
+    noticeId: "plaza-notice",
+    noticeVersion: 1,
+    channel: "paper form",
+  };
   const enrol = (values: number[], retainMs = YEAR_MS) =>
     client.enrolment.enrolPerson({
       galleryIds: ["watch"],
       displayName: name,
       externalReference: reference,
-      lawfulBasis,
+      lawfulBasis: { consent },
+      ageBand: "AGE_BAND_ADULT",
       retentionDeadline: timestamp(Date.now() + retainMs),
       sources: [{ embedding: { modelPack: modelPack?.name ?? "", values } }],
     });

@@ -12,6 +12,8 @@ import {
   anErasure,
   aPerson,
   aRequestKey,
+  aReview,
+  decided,
   withGalleries,
 } from "../contract/store-person-records.js";
 import { inDirectory } from "./in-directory.js";
@@ -35,6 +37,25 @@ test("an erasure leaves no bytes of keys, details or templates in any file", asy
     expect(await countTraces(directory, stay)).toBe(stay.length);
     await store.close();
     expect(await countTraces(directory, gone)).toBe(0);
+  });
+});
+
+test("nor of the id of who goes in a review, decided or not", async () => {
+  await inDirectory(async (directory) => {
+    const path = join(directory, "cordon.db");
+    const store = await openSqliteStore({ path });
+    await withGalleries(store, "g");
+    const [gone, stays] = [aRow(), aRow()];
+    await store.insertPersons([gone, stays]);
+    const suspects = [idOf(gone), idOf(stays)];
+    const linked = { ...decided, decision: "LINK" as const, linkToPersonId: idOf(gone) };
+    for (const change of [{}, decided, linked]) await store.putReview(aReview(suspects, change));
+    const traces = [Buffer.from(idOf(gone))];
+    expect(await countTraces(directory, traces)).toBeGreaterThan(3);
+    // What an erasure leaves in the ledger are ids, so it is discarded: by the same deletion.
+    await store.discardPersons([idOf(gone)]);
+    expect(await countTraces(directory, traces)).toBe(0);
+    await store.close();
   });
 });
 

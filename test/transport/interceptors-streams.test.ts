@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Method } from "../../src/transport/call.js";
 import { authorise } from "../../src/transport/interceptors/authorise.js";
-import { deadline } from "../../src/transport/interceptors/deadline.js";
+import { deadline, LENGTHY_MS_MAX } from "../../src/transport/interceptors/deadline.js";
 import { drainStreams } from "../../src/transport/interceptors/drain.js";
 import { clock, echo, identifyMethod, makeCall, makeStream, never } from "./calls.js";
 
@@ -51,6 +51,27 @@ describe("deadline() of a stream", () => {
     const far = deadline(patient, clock)(call({ deadlineMs: 9e15 }), echo);
     expect(vi.getTimerCount()).toBe(1);
     await far;
+  });
+});
+
+describe("deadline() of a lengthy stream", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("ends it after an hour, however busy it is and however late its caller's own is", async () => {
+    const method = { ...identifyMethod, lengthy: true };
+    const { call } = makeStream([]);
+    const busy = deadline({ defaultMs: 5, maxMs: 5 }, clock)(
+      call({ method, deadlineMs: 9e15 }),
+      async ({ stream, signal }) => {
+        while (!signal.aborted) {
+          await stream?.send("part");
+          await vi.advanceTimersByTimeAsync(LENGTHY_MS_MAX / 60);
+        }
+      },
+    );
+    await expect(busy).rejects.toMatchObject({ status: "DEADLINE_EXCEEDED" });
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

@@ -13,7 +13,7 @@ import { createLogger } from "../../src/telemetry/log.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
 import type { Engine } from "../../src/usecases/engine.js";
 import { loadFacts } from "../../src/usecases/load.js";
-import { enrolBatch } from "../../src/usecases/roster/enrol-batch.js";
+import { enrolBatch, enrolmentLimits } from "../../src/usecases/roster/enrol-batch.js";
 import { createMarker } from "../../src/usecases/roster/marker.js";
 import type { ServerFacts } from "../../src/usecases/server-info.js";
 import { openVault } from "../../src/vault/open-vault.js";
@@ -80,7 +80,7 @@ export async function makeEngine(): Promise<TestEngine> {
       galleryPersonsFloor: 1000,
     },
     exclusive: createExclusive(),
-    roster: createBatchLane((jobs) => enrolBatch(engine, jobs), 64),
+    roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
     marker: createMarker({ store, audit, clock }),
   };
   return {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { rosterId } from "../../src/index/port.js";
 import type { CordonClientError } from "../../src/transport/client/error.js";
+import { enrol as enrolUseCase } from "../../src/usecases/enrol.js";
 import { createSweeper } from "../../src/usecases/sweeper.js";
 import { timestamp } from "../e2e/harness.js";
-import { DAY_MS, START_MS } from "./engine.js";
+import { administrator, DAY_MS, START_MS } from "./engine.js";
 import { modelPack, vectorOf } from "./spies.js";
 import { makeWorld, type World } from "./world.js";
 
@@ -32,6 +33,19 @@ const enrol = async (person: number, change: object = {}) =>
   world.client.enrolment.enrolPerson(request([vectorOf(person)], change));
 const enrolVector = async (vector: Float32Array, change: object = {}) =>
   world.client.enrolment.enrolPerson(request([vector], change));
+
+const onConsent = {
+  ageBand: "AGE_BAND_ADULT",
+  lawfulBasis: {
+    consent: {
+      givenAt: timestamp(START_MS),
+      evidenceSha256: Buffer.alloc(32, 5),
+      noticeId: "plaza-notice",
+      noticeVersion: 1,
+      channel: "paper form",
+    },
+  },
+};
 
 async function failureOf(work: Promise<unknown>): Promise<CordonClientError> {
   return work.then(
@@ -240,7 +254,11 @@ describe("an erasure", () => {
   });
 
   it("on withdrawal of consent is the same act under its own name", async () => {
-    const { personId } = await enrol(1);
+    const byLaw = await enrol(2);
+    expect(
+      await failureOf(world.client.enrolment.withdrawConsent({ personId: byLaw.personId })),
+    ).toMatchObject({ reason: "STATE_TRANSITION_INVALID" });
+    const { personId } = await enrol(1, onConsent);
     const future = timestamp(START_MS + DAY_MS);
     expect(
       await failureOf(world.client.enrolment.withdrawConsent({ personId, withdrawTime: future })),
@@ -251,6 +269,24 @@ describe("an erasure", () => {
     });
     expect(JSON.parse(receipt?.payload ?? "")).toMatchObject({ cause: "CONSENT_WITHDRAWN" });
     expect(acts().at(-1)).toMatchObject({ act: "erase", channel: "letter", personId });
+  });
+
+  it("reaches what is left of a person whose first enrolment expired, by the id that is known", async () => {
+    const soon = { ...onConsent, retentionDeadline: timestamp(START_MS + DAY_MS) };
+    const { personId } = await enrol(1, soon);
+    await enrolVector(like(1, 2), { linkToPersonId: personId });
+    world.clock.pass(DAY_MS);
+    await createSweeper(world.engine, 1_000_000).sweep();
+    expect(await count()).toBe(1);
+    const { person } = await world.client.enrolment.getPerson({ personId });
+    expect(person?.templateCount).toBe(1);
+    const { receipt } = await world.client.enrolment.erasePerson({ personId });
+    expect(JSON.parse(receipt?.payload ?? "")).toMatchObject({ cause: "ERASURE", templates: 1 });
+    expect(await count()).toBe(0);
+    expect(searchable()).toBe(0);
+    // Asked again, by the old id: the receipt of what was erased last.
+    const again = await world.client.enrolment.erasePerson({ personId });
+    expect(again.receipt).toEqual(receipt);
   });
 
   it("of nobody says so", async () => {
@@ -303,6 +339,37 @@ describe("the retention sweeper", () => {
     await sweeper.sweep();
     expect((await metrics.retentionDue.get()).values[0]?.value).toBe(2);
     expect((await metrics.retentionLagSeconds.get()).values[0]?.value).toBe(86_400);
+  });
+});
+
+describe("a request that was cancelled while it waited", () => {
+  it("leaves its twin alone", async () => {
+    let release: () => void = () => undefined;
+    const held = world.engine.roster.alone(
+      () => new Promise<void>((resolve) => (release = resolve)),
+    );
+    const gone = new AbortController();
+    const enrolment = {
+      galleryIds: ["watch"],
+      purpose: "PUBLIC_SAFETY" as const,
+      ...{ displayName: "", externalReference: "", age: null, requestId: "twin", resolution: null },
+      lawfulBasis: { kind: "law" as const, citation: "A Law, Art. 1" },
+      retentionDeadlineMs: START_MS + DAY_MS,
+      sources: [{ kind: "embedding" as const, modelPack, values: [...vectorOf(1)] }],
+    };
+    const first = enrolUseCase(world.engine, enrolment, administrator, gone.signal);
+    const second = enrolUseCase(
+      world.engine,
+      enrolment,
+      administrator,
+      new AbortController().signal,
+    );
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    gone.abort();
+    release();
+    await held;
+    await expect(first).rejects.toMatchObject({ status: "CANCELLED" });
+    await expect(second).resolves.toMatchObject({ refused: false, already: false });
   });
 });
 

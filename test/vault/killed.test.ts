@@ -105,6 +105,8 @@ test("killed at any step of a rotation, the keys are the old ones or the new one
     async (copy) => {
       seen.add(String(await versionsOf(copy)));
       const again = await openVault({ ...copy.options, createIfAbsent: false });
+      // A key that a killed attempt left is gone with the next start.
+      expect((await fs.readdir(copy.path)).sort()).toEqual(["key.json", "signer.json"]);
       again.openPersonKey("p", wrapped).destroy();
       expect(again.signer.publicKey).toEqual(publicKey);
       const next = await again.rotate();
@@ -120,6 +122,25 @@ test("killed at any step of a rotation, the keys are the old ones or the new one
   );
   expect(steps).toBeGreaterThan(20);
   expect(seen).toEqual(new Set(["1", "1,2"]));
+  await folder.remove();
+});
+
+test("what a killed attempt left is overwritten, and what is not of that kind stays", async () => {
+  const folder = await makeVaultFolder();
+  const { path } = folder;
+  (await openVault(folder.options)).close();
+  const uuid = "00000000-0000-4000-8000-000000000000";
+  const other = ["key.json.old", "key.json.tmp", `other.json.${uuid}.tmp`];
+  for (const name of other) await fs.writeFile(join(path, name), "of somebody");
+  const left = ["key.json", "signer.json"].map((name) => join(path, `${name}.${uuid}.tmp`));
+  for (const file of left) await fs.writeFile(file, "a key");
+  const handles = await Promise.all(left.map((file) => fs.open(file, "r")));
+  (await openVault(folder.options)).close();
+  expect((await fs.readdir(path)).sort()).toEqual([...other, "key.json", "signer.json"].sort());
+  for (const handle of handles) {
+    expect(await handle.readFile()).toEqual(Buffer.alloc("a key".length));
+    await handle.close();
+  }
   await folder.remove();
 });
 
@@ -153,6 +174,7 @@ test("killed at any step of a first start, the next start makes what is missing"
     const killed = await killedAt(step, () => openVault(options));
     const vault = await openVault(options);
     expect(vault.keyVersions).toEqual([1]);
+    expect(await fs.readdir(join(folder.path, "made"))).toEqual(["key.json"]);
     await vault.rotate();
     await vault.retire();
     expect(await fs.readdir(join(folder.path, "made"))).toEqual(["key.json"]);

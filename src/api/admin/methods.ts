@@ -13,6 +13,7 @@ export function adminMethods(engine: Engine, facts: ServerFacts): readonly Named
     unary("KeyService/GetKeyStatus", act, getKeyStatusRpc(engine)),
     unary("KeyService/RotateKeys", act, rotateKeysRpc(engine), { lengthy: true }),
     unary("KeyService/RetireKeys", act, retireKeysRpc(engine)),
-    serverStream("BackupService/Backup", "backup", backupRpc(engine, facts)),
+    // While it is sent, there is a copy of whoever is erased meanwhile.
+    serverStream("BackupService/Backup", "backup", backupRpc(engine, facts), { lengthy: true }),
   ];
 }

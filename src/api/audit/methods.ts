@@ -14,6 +14,6 @@ export function auditMethods(engine: Engine): readonly Named[] {
     serverStream("AuditService/ExportRecords", "audit", exportRecordsRpc(engine)),
     unary("AuditService/GetAuditHead", "audit", getAuditHeadRpc(engine)),
     unary("AuditService/VerifyAudit", "audit", verify, { lengthy: true }),
-    serverStream("AuditService/ReportPerson", "audit", reportPersonRpc(engine)),
+    serverStream("AuditService/ReportPerson", "report-persons", reportPersonRpc(engine)),
   ];
 }

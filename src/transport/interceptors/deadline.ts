@@ -15,7 +15,7 @@ export interface DeadlineLimits {
 /** A stream in which no message passes for this long, either way, is ended: 5 minutes. */
 export const STREAM_IDLE_MS_MAX = 300_000;
 
-/** Longest that a lengthy unary call may take, and what it gets when it asks for nothing: 1 hour. */
+/** Longest that a lengthy call may take, and what it gets when it asks for nothing: 1 hour. */
 export const LENGTHY_MS_MAX = 3_600_000;
 
 /** Longest delay of a timer of Node; a longer one would fire at once. */
@@ -23,7 +23,7 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /**
  * Ends a call when its time is up or its caller is gone, whatever is still at work below. A stream
- * has the time that its caller set, or no end, but must not fall silent.
+ * has the time that its caller set, or no end unless it is a lengthy one, but must not fall silent.
  */
 export function deadline(limits: DeadlineLimits, clock: Clock): Interceptor {
   const { streamIdleMs = STREAM_IDLE_MS_MAX } = limits;
@@ -52,8 +52,8 @@ export function deadline(limits: DeadlineLimits, clock: Clock): Interceptor {
 /** Milliseconds that this call may take; Infinity for no end. */
 function budgetOf(call: Call, { defaultMs, maxMs }: DeadlineLimits, nowMs: number): number {
   const asked = call.deadlineMs - nowMs;
-  if (call.stream !== null) return asked;
   if (call.method.lengthy) return Math.min(asked, LENGTHY_MS_MAX);
+  if (call.stream !== null) return asked;
   return Number.isFinite(asked) ? Math.min(asked, maxMs) : defaultMs;
 }
 

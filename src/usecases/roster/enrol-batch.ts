@@ -1,4 +1,4 @@
-import type { BatchOutcome } from "../../base/batch-lane.js";
+import type { BatchOutcome, RunLimits } from "../../base/batch-lane.js";
 import { abortError, CordonError, notFound } from "../../base/errors.js";
 import { newId } from "../../base/ids.js";
 import { requirePermit } from "../../base/permit.js";
@@ -17,10 +17,14 @@ import { duplicateThreshold, findSuspects, raise } from "./suspects.js";
 type Outcome = BatchOutcome<Enrolled>;
 
 /**
- * Enrolments of one run, and so of one commit. More would share its flushes, and be compared with
- * one another, which grows with the square, while an erasure waits for all of them.
+ * What one run takes, and so one commit. More enrolments would share its flushes, but their faces
+ * are compared with one another, which grows with the square, while everybody waits.
  */
-export const ENROLMENTS_PER_RUN = 64;
+export const enrolmentLimits: RunLimits<EnrolJob> = {
+  jobsMax: 64,
+  weightMax: 256,
+  weightOf: ({ faces }) => faces.length,
+};
 
 /**
  * Enrols those who wait, in order, each whole or not at all: request ids, duplicates (among those
@@ -36,7 +40,7 @@ export async function enrolBatch(
   const decided = await withoutDuplicates(engine, fresh, outcomes);
   const kept = await keep(engine, decided, outcomes);
   for (const sealed of kept) outcomes.set(sealed.job, enrolled(engine, sealed));
-  await repeatTwins(engine, jobs, outcomes);
+  await repeatTwins(engine, jobs, fresh, outcomes);
   return jobs.map((job) => outcomes.get(job) ?? failed(new Error("an enrolment got lost")));
 }
 
@@ -56,8 +60,10 @@ async function withoutKnown(
     const fault = job.signal.aborted ? abortError(job.signal) : expired(engine, job);
     if (fault !== null) outcomes.set(job, failed(fault));
     else if (before !== undefined) outcomes.set(job, await attempt(replay(engine, job, before)));
-    else if (key === "" || !taken.has(key)) fresh.push(job);
-    taken.add(key);
+    else if (key === "" || !taken.has(key)) {
+      fresh.push(job);
+      taken.add(key);
+    }
   }
   return fresh;
 }
@@ -76,11 +82,12 @@ function expired({ clock }: Pick<Engine, "clock">, { permit }: EnrolJob): unknow
 async function repeatTwins(
   engine: Engine,
   jobs: readonly EnrolJob[],
+  fresh: readonly EnrolJob[],
   outcomes: Map<EnrolJob, Outcome>,
 ): Promise<void> {
   for (const job of jobs) {
     if (outcomes.has(job)) continue;
-    const first = jobs.find((other) => keyOf(other) === keyOf(job));
+    const first = fresh.find((other) => keyOf(other) === keyOf(job));
     const outcome = first === undefined ? undefined : outcomes.get(first);
     if (outcome === undefined) continue;
     if (!outcome.ok) outcomes.set(job, outcome);

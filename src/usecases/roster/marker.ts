@@ -10,9 +10,10 @@ export interface Marker {
   /** Tells of a change that is stored, and of its record on the way. */
   note(recorded: Promise<unknown>): void;
   /**
-   * Marks what was noted so far, once it is all on record. Runs where nothing is being stored.
-   * Does nothing when nothing is new, and for ever after a record could not be written: then the
-   * next start finds out what is missing.
+   * Marks what was noted so far, once it is all on record, and the newest record whatever it is
+   * about: a start notices when records up to it are gone. Runs where nothing is being stored. Does
+   * nothing when nothing is new, and for ever after a record could not be written: then the next
+   * start finds out what is missing.
    */
   mark(): Promise<void>;
 }
@@ -24,11 +25,10 @@ export function createMarker(parts: {
 }): Marker {
   const { store, audit, clock } = parts;
   let pending = new Set<Promise<unknown>>();
-  let isNew = false;
+  let markedSeq = 0;
   let broken = false;
   return {
     note(recorded) {
-      isNew = true;
       pending.add(recorded);
       recorded.then(
         () => pending.delete(recorded),
@@ -39,12 +39,12 @@ export function createMarker(parts: {
     },
     async mark() {
       await Promise.allSettled(pending);
-      if (!isNew || broken) return;
-      isNew = false;
-      pending = new Set();
       const { seq: auditSeq, hash: auditHash } = audit.head();
+      if (broken || auditSeq === markedSeq) return;
+      pending = new Set();
       const seqs = await store.newestSeqs();
       await store.putMark({ auditSeq, auditHash, ...seqs, markedAtMs: clock.nowMs() });
+      markedSeq = auditSeq;
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Engine } from "../engine.js";
 import type { EnrolJob } from "./enrol-job.js";
 import { reviewIdOf } from "./request-key.js";
 import type { Scores } from "./suspects.js";
+import { ownRow } from "./who.js";
 
 /** What becomes of a job: who it is linked to, whom it is distinct from, and who is still in doubt. */
 export interface Resolved {
@@ -45,7 +46,7 @@ export async function resolve(engine: Engine, job: EnrolJob, suspects: Scores): 
   if (resolution.kind === "distinct") {
     return distinct(engine, resolution.personIds, suspects, caller.name, resolution.reason);
   }
-  const review = await decidedReview(engine, resolution.reviewId, job.requestId);
+  const review = await decidedReview(engine, resolution.reviewId, job);
   const { decidedBy, reason } = review;
   if (review.decision === "LINK") {
     return link(engine, review.linkToPersonId, suspects, decidedBy, reason);
@@ -85,23 +86,14 @@ async function distinct(
   return { linkTo: null, distinctFrom, decidedBy, reason, suspects: left };
 }
 
-/** The person's own row, by the id of any row of theirs. */
-export async function ownRow(
-  engine: Pick<Engine, "store">,
-  personId: string,
-): Promise<PersonRow | null> {
-  const row = await engine.store.getPerson(personId);
-  if (row === null || row.mergedInto === null) return row;
-  return engine.store.getPerson(row.mergedInto);
-}
-
-async function decidedReview(engine: Engine, reviewId: string, requestId: string): Promise<Review> {
+/** A review decides about the one request that it was made of: this caller's, with this id. */
+async function decidedReview(engine: Engine, reviewId: string, job: EnrolJob): Promise<Review> {
   const review = await engine.store.getReview(reviewId);
   if (review === null) throw notFound("review", reviewId);
-  if (review.decision === "LINK" || review.decision === "DISTINCT") {
-    if (review.requestId === requestId) return review;
-    throw undecided(`The review "${reviewId}" is of the request "${review.requestId}".`);
+  if (reviewId !== reviewIdOf(job)) {
+    throw undecided(`The review "${reviewId}" is of another request than this caller's.`);
   }
+  if (review.decision === "LINK" || review.decision === "DISTINCT") return review;
   throw undecided(
     review.decision === "DISMISS"
       ? `The review "${reviewId}" was decided: this enrolment is dismissed.`
