@@ -47,4 +47,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9464/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # No core file: it would hold templates in the clear.
-ENTRYPOINT ["sh", "-c", "ulimit -c 0 && exec node dist/src/main.js \"$@\"", "cordon"]
+ENTRYPOINT ["sh", "-c", "ulimit -c 0 && exec node --max-semi-space-size=64 dist/src/main.js \"$@\"", "cordon"]

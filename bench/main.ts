@@ -6,9 +6,10 @@ import { BenchError, errorText, UsageError } from "./errors.js";
 import { gateSuite } from "./gate/suite.js";
 import { type HarnessArguments, parseHarness, shellCommand } from "./harness-arguments.js";
 import { describeMachine, machineLine } from "./machine.js";
+import { peopleSuite } from "./people/suite.js";
 import type { Suite, SuiteResult } from "./suite.js";
 
-const suites: readonly Suite[] = [accuracySuite, gateSuite];
+const suites: readonly Suite[] = [accuracySuite, gateSuite, peopleSuite];
 
 /** The streams and the signal of one run; tests put their own. */
 export interface BenchIo {

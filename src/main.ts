@@ -6,7 +6,7 @@ import closeWithGrace from "close-with-grace";
 import { chooseAuthenticate } from "./access/authenticate.js";
 import { loadTokenFile } from "./access/tokens.js";
 import { apiMethods } from "./api/methods.js";
-import { openAuditLog } from "./audit/audit-log.js";
+import { type AuditLog, openAuditLog } from "./audit/audit-log.js";
 import { createBatchLane } from "./base/batch-lane.js";
 import { systemClock } from "./base/clock.js";
 import { createExclusive } from "./base/exclusive.js";
@@ -31,7 +31,7 @@ import { type Engine, server } from "./usecases/engine.js";
 import { rotateKeys } from "./usecases/keys.js";
 import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
-import { enrolBatch, enrolmentsPerRun } from "./usecases/roster/enrol-batch.js";
+import { ENROLMENTS_PER_RUN, enrolBatch } from "./usecases/roster/enrol-batch.js";
 import { createMarker } from "./usecases/roster/marker.js";
 import { createSweeper } from "./usecases/sweeper.js";
 import { openVault } from "./vault/open-vault.js";
@@ -41,6 +41,8 @@ import { createVision } from "./vision/pool.js";
 
 /** How often store and audit are marked as agreeing, when anything is new. */
 const MARK_INTERVAL_MS = 5_000;
+/** How often records that need not be kept any more are looked for. */
+const PRUNE_INTERVAL_MS = 86_400_000;
 
 /** A server that takes calls. */
 export interface RunningServer {
@@ -176,10 +178,7 @@ async function assemble(
       audit,
       policy,
       exclusive: createExclusive(),
-      roster: createBatchLane(
-        (jobs) => enrolBatch(engine, jobs),
-        () => enrolmentsPerRun({ index }),
-      ),
+      roster: createBatchLane((jobs) => enrolBatch(engine, jobs), ENROLMENTS_PER_RUN),
       marker: createMarker({ store, audit, clock }),
     },
   };
@@ -213,24 +212,28 @@ async function assemble(
     await engine.roster.alone(() => engine.marker.mark());
     await audit.append({ act: "server.stop", actor: server, details: {} });
   });
-  closers.push(startChores(engine, config));
+  closers.push(startChores(engine, audit, config));
   return engine;
 }
 
 /** What the server does by itself. Returns what stops it. */
-function startChores(engine: Engine, config: Config): () => Promise<void> {
+function startChores(engine: Engine, audit: AuditLog, config: Config): () => Promise<void> {
+  const { log, clock, roster, marker } = engine;
   const sweeper = createSweeper(engine, config.store.sweep_interval_ms);
   void sweeper.start();
   void rotateKeys(engine, { resumeOnly: true }, server).catch((err: unknown) =>
-    engine.log.error({ err }, "a key rotation that was broken off could not be finished"),
+    log.error({ err }, "a key rotation that was broken off could not be finished"),
   );
-  const marking = setInterval(() => {
-    engine.roster
-      .alone(() => engine.marker.mark())
-      .catch((err: unknown) => engine.log.warn({ err }, "the mark could not be set"));
-  }, MARK_INTERVAL_MS).unref();
+  const every = (ms: number, what: string, work: () => Promise<unknown>) => {
+    const again = () => work().catch((err: unknown) => log.warn({ err }, `${what} failed`));
+    return setInterval(again, ms).unref();
+  };
+  const timers = [
+    every(MARK_INTERVAL_MS, "marking", () => roster.alone(() => marker.mark())),
+    every(PRUNE_INTERVAL_MS, "pruning the audit", () => audit.prune(clock.nowMs())),
+  ];
   return async () => {
-    clearInterval(marking);
+    for (const timer of timers) clearInterval(timer);
     await sweeper.stop();
   };
 }

@@ -8,7 +8,9 @@ import type { Config } from "./config/schema.js";
 import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
 import type { Store } from "./store/store.js";
 import type { ServerFacts } from "./usecases/server-info.js";
+import { keyFileNames } from "./vault/key-file.js";
 import type { VaultOptions } from "./vault/open-vault.js";
+import { signerFileName } from "./vault/signer-file.js";
 
 /** Where the keys come from. */
 export async function vaultOptions(config: Config, store: Store): Promise<VaultOptions> {
@@ -16,8 +18,8 @@ export async function vaultOptions(config: Config, store: Store): Promise<VaultO
   const { vault } = config;
   return {
     provider: vault.provider,
-    keyFile: vault.key_file || join(data_dir, "key.json"),
-    signerFile: join(data_dir, "signer.json"),
+    keyFile: vault.key_file || join(data_dir, keyFileNames[vault.provider]),
+    signerFile: join(data_dir, signerFileName),
     transit: {
       address: vault.transit_address,
       mount: vault.transit_mount,

@@ -23,6 +23,8 @@ export interface Catalog {
 export interface CatalogFile extends Segment {
   /** Null when it cannot be had, because the file is damaged or the disk is full. */
   index(): Promise<SegmentIndex | null>;
+  /** Whether it has been forgotten since. */
+  wasPruned(): boolean;
 }
 
 interface Entry {
@@ -107,6 +109,7 @@ export function createCatalog(
         firstSeq: entry.firstSeq,
         sizeBytes: entry.sizeBytes,
         index: () => indexOf(entry),
+        wasPruned: () => !entries.includes(entry),
       })),
     forget(files) {
       const gone = new Set(files.map(({ firstSeq }) => firstSeq));

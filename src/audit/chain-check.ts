@@ -82,7 +82,7 @@ export function createChainCheck(options: ChainCheckOptions): ChainCheck {
         if (fault !== null) return fault;
       }
       records += 1;
-      chain = place;
+      chain = { seq: place.seq, hash: place.hash };
       if (place.timeMs > newestTimeMs) newestTimeMs = place.timeMs;
       return null;
     },

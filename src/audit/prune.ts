@@ -4,7 +4,7 @@ import { broken } from "./read-records.js";
 import { type LinePlace, readLine, recordSizeBytesMax } from "./record.js";
 import type { Segment } from "./segments.js";
 
-/** Records are kept for three years at least (Measures, Art. 9 and 17 keep the reports as long). */
+/** Records of processing are kept for three years at least (Measures, Art. 9). */
 export const retentionDaysMin = 1_096;
 
 const dayMs = 86_400_000;
@@ -43,7 +43,8 @@ export async function planPruning(
   let count = 0;
   for (const segment of closed) {
     const place = await lastPlace(segment);
-    if (place.timeMs >= beforeMs) break;
+    // Written so that a time that is none removes nothing.
+    if (!(place.timeMs < beforeMs)) break;
     last = place;
     count += 1;
   }

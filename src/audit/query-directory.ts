@@ -20,6 +20,7 @@ export async function* queryAuditDirectory(
     ...segment,
     // The newest one may be in the making.
     index: async () => (at === segments.length - 1 ? null : await openSidecar(segment)),
+    wasPruned: () => false,
   }));
   yield* queryFiles(files, { filter, afterSeq, untilSeq: Number.POSITIVE_INFINITY });
 }

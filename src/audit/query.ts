@@ -9,6 +9,8 @@ import { conditionsOf, fits, hashConditions } from "./terms.js";
 export interface QueryFile extends Segment {
   /** Null when there is none: then the file is read whole. */
   index(): Promise<SegmentIndex | null>;
+  /** Whether the log itself has removed it meanwhile, after its retention. */
+  wasPruned(): boolean;
 }
 
 export interface Query {
@@ -36,8 +38,8 @@ export async function* queryFiles(
     try {
       yield* queryFile(file, query);
     } catch (thrown) {
-      // Removed meanwhile, after its retention: there is nothing more to say of it.
       if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT")) throw thrown;
+      if (!file.wasPruned()) throw broken(file, file.firstSeq, "its file is missing");
     }
   }
 }

@@ -20,9 +20,14 @@ const kindsOfKeys: ReadonlyMap<string, TermKind> = new Map([
   ["cameraIds", "camera"],
   ["personId", "person"],
   ["personIds", "person"],
+  ["rowId", "person"],
+  ["rowIds", "person"],
+  ["distinctFrom", "person"],
   ["reason", "reason"],
   ["reasons", "reason"],
 ]);
+/** What somebody asked the audit itself for: who looked for a person did nothing to them. */
+const filterKey = "filter";
 /** `duplicatePersonId`, `mergedPersonIds` and the like: a person's right to know misses none. */
 const personSuffix = /PersonIds?$/;
 
@@ -43,6 +48,7 @@ type Visit = (kind: TermKind, value: string) => void;
 
 function visitDetails(details: JsonObject, visit: Visit, depth = 0): void {
   for (const key in details) {
+    if (depth === 0 && key === filterKey) continue;
     const value = details[key];
     if (typeof value === "string") {
       const kind = kindOf(key);

@@ -23,18 +23,18 @@ interface Waiting<Job, Outcome> {
 /**
  * @param run does all jobs of one run, one outcome for each, in order; when it throws, every job
  *   of it fails with that error
- * @param jobsMax jobs of one run at most, asked before each
+ * @param jobsMax jobs of one run at most
  */
 export function createBatchLane<Job, Outcome>(
   run: (jobs: readonly Job[]) => Promise<readonly BatchOutcome<Outcome>[]>,
-  jobsMax: () => number,
+  jobsMax: number,
 ): BatchLane<Job, Outcome> {
   const alone: (() => Promise<void>)[] = [];
   let waiting: Waiting<Job, Outcome>[] = [];
   let running = false;
 
   async function runTogether(): Promise<void> {
-    const batch = waiting.slice(0, jobsMax());
+    const batch = waiting.slice(0, jobsMax);
     waiting = waiting.slice(batch.length);
     try {
       const outcomes = await run(batch.map(({ job }) => job));

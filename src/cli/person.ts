@@ -1,22 +1,30 @@
-import { createInterface } from "node:readline/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { LawfulBasis__Output } from "../api/generated/cordon/v1/LawfulBasis.js";
-import { UsageError } from "./failure.js";
+import { personId } from "./ids.js";
 import { instant, print } from "./output.js";
 import { slug } from "./parse.js";
+import { eraseCommand, receiptCommand, withdrawCommand } from "./person-erase.js";
+import { mergeCommand, mergesCommand, unmergeCommand } from "./person-merge.js";
+import { personReportCommand } from "./person-report.js";
 import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from "./remote.js";
 import type { Session } from "./session.js";
 import { facts, table } from "./table.js";
 
 const exampleId = "0b2f6f0e-3c1b-4f7e-9a51-0d8f6c3a2e11";
 
-/** `cordon person`: who is enrolled. */
+/** `cordon person`: who is enrolled, who was, and who is one and the same. */
 export function personCommand(session: Session): Command {
   return new Command("person")
     .description("Persons: who is enrolled.")
     .addCommand(show(session))
     .addCommand(list(session))
-    .addCommand(erase(session));
+    .addCommand(personReportCommand(session))
+    .addCommand(eraseCommand(session))
+    .addCommand(withdrawCommand(session))
+    .addCommand(receiptCommand(session))
+    .addCommand(mergeCommand(session))
+    .addCommand(unmergeCommand(session))
+    .addCommand(mergesCommand(session));
 }
 
 function show(session: Session): Command {
@@ -38,6 +46,7 @@ function show(session: Session): Command {
                   ["enrolled", instant(person.createTime)],
                   ["retained until", instant(person.retentionDeadline)],
                   ["lawful basis", describeBasis(person.lawfulBasis)],
+                  ["also enrolled as", person.mergedPersonIds.join(", ") || "-"],
                 ],
                 paint,
               ),
@@ -78,48 +87,6 @@ function list(session: Session): Command {
         );
       });
     });
-}
-
-function erase(session: Session): Command {
-  return remoteCommand(
-    session,
-    "erase",
-    "Erase a person everywhere, for ever.",
-    `cordon person erase ${exampleId} --yes`,
-  )
-    .argument("<person>", "id of the person", personId)
-    .option("--yes", "do not ask")
-    .action(async (id: string, options: RemoteOptions & { yes?: boolean }) => {
-      await withClient(session, options, async (client) => {
-        if (options.yes !== true) await confirm(session, id);
-        const answer = await client.enrolment.erasePerson({ personId: id });
-        print(
-          session,
-          options.json === true,
-          answer,
-          () => `person ${id} is erased, with ${answer.templatesErased} templates`,
-        );
-      });
-    });
-}
-
-async function confirm(session: Session, id: string): Promise<void> {
-  if (process.stdin.isTTY !== true || session.stderr.isTTY !== true) {
-    throw new UsageError("Erasure cannot be undone. Confirm it with --yes.");
-  }
-  const questions = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const question = `Erase ${id} everywhere? It cannot be undone. [y/N] `;
-    const answer = await questions.question(question, { signal: session.signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Error("Nothing was erased.");
-  } finally {
-    questions.close();
-  }
-}
-
-function personId(text: string): string {
-  if (/^[0-9a-zA-Z-]{1,64}$/.test(text)) return text;
-  throw new InvalidArgumentError("Write the person's id as enrol and identify print it.");
 }
 
 function describeBasis(basis: LawfulBasis__Output | null): string {

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { applyCommand } from "./apply.js";
+import { auditCommand } from "./audit.js";
+import { backupCommand } from "./backup.js";
 import { cameraCommand } from "./camera.js";
 import { enrolCommand } from "./enrol.js";
 import { ExitCode, exitCodeHelp } from "./exit.js";
@@ -8,10 +10,13 @@ import { galleryCommand } from "./gallery.js";
 import { identifyCommand } from "./identify.js";
 import { incidentCommand } from "./incident.js";
 import { infoCommand } from "./info.js";
+import { keysCommand } from "./keys.js";
 import { noticeCommand } from "./notice.js";
 import { operatorCommand } from "./operator.js";
 import { personCommand } from "./person.js";
 import { piaCommand } from "./pia.js";
+import { restoreCommand } from "./restore.js";
+import { reviewCommand } from "./review.js";
 import { safeguardCommand } from "./safeguard.js";
 import { serveCommand } from "./serve.js";
 import type { Session } from "./session.js";
@@ -72,7 +77,12 @@ function programOf(session: Session, version: string, extra: readonly Command[])
     safeguardCommand(session),
     enrolCommand(session),
     personCommand(session),
+    reviewCommand(session),
     identifyCommand(session),
+    auditCommand(session),
+    keysCommand(session),
+    backupCommand(session),
+    restoreCommand(session),
     ...extra,
   ];
   for (const command of commands) program.addCommand(command);

@@ -1,8 +1,9 @@
 import type { Session } from "./session.js";
 
-const BAR_WIDTH = 24;
+/** Characters of a bar. */
+export const BAR_WIDTH = 24;
 /** A bar is drawn at most this often, milliseconds. */
-const REDRAW_MS = 100;
+export const REDRAW_MS = 100;
 
 export interface Progress {
   /** One more is done. */
@@ -54,7 +55,8 @@ export function progressLine(done: number, total: number, unit: string, elapsedM
   return `${head}, ${perSecond.toFixed(1)}/s, ${remaining((total - done) / perSecond)} left`;
 }
 
-function remaining(seconds: number): string {
+/** Seconds as `12 s`, `3 min 5 s` or `2 h 7 min`. */
+export function remaining(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -100,7 +100,7 @@ const vault = z
     key_file: text("", {
       env: "CORDON_KEY_FILE",
       unit: "file",
-      doc: "Key file, mode 0600 (docs/keys.md). Empty: key.json in the data folder.",
+      doc: "Key file, mode 0600 (docs/keys.md). Empty: key.json or keys-transit.json in the data folder.",
     }),
     transit_address: text("", {
       env: "CORDON_TRANSIT_ADDRESS",

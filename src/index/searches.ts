@@ -17,12 +17,12 @@ export interface SearchContext {
 }
 
 /**
- * Comparisons of a query and a template in one request to a worker, about 10 ms: what somebody
+ * Comparisons of a query and a template in one request to a worker, about 5 ms: what somebody
  * else's search may have to wait for a large search of the roster.
  */
-const comparisonsMax = 2_000_000;
+const comparisonsMax = 1_000_000;
 /** The kernel takes queries in groups of this many; fewer in a request would waste its work. */
-const queriesMin = 8;
+const queriesMin = 4;
 
 /** The searching half of an index over this placement. */
 export function createSearches(context: SearchContext): Searches {

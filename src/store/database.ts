@@ -86,25 +86,29 @@ interface RecordZoneTable {
 }
 
 interface PersonTable {
+  /** Order of insertion, and what belongs to the row goes by it. */
+  seq: Generated<number>;
   person_id: string;
   wrapped_key: Uint8Array;
+  key_version: number;
+  /** Null, or a row of which it is null. */
+  merged_into: string | null;
+  request_key: Uint8Array | null;
   sealed_details: Uint8Array;
   /** JSON of `LawfulBasis`. */
   lawful_basis: string;
   retention_deadline_ms: number;
   created_at_ms: number;
-  /** Null, or a row of which it is null. */
-  merged_into: string | null;
-  request_key: Uint8Array | null;
-  key_version: number;
+  /** JSON of ids, as the memberships have them, ascending. They never change. */
+  gallery_ids: string;
 }
 
 /** A row's place in a gallery. */
 interface MembershipTable {
   gallery_id: string;
-  /** What the row is merged into, or the row itself. */
-  root_id: string;
-  person_id: string;
+  /** Of what the row is merged into, or of the row itself. */
+  root_seq: number;
+  person_seq: number;
   /** How many the row has. */
   templates: number;
 }
@@ -112,8 +116,8 @@ interface MembershipTable {
 interface TemplateTable {
   /** Order of insertion, never used twice: the scan pages by it. */
   seq: Generated<number>;
+  person_seq: number;
   template_id: string;
-  person_id: string;
   model_pack: string;
   sealed: Uint8Array;
   created_at_ms: number;
@@ -122,7 +126,7 @@ interface TemplateTable {
 /** Request keys that were used. */
 interface RequestTable {
   /** `requestDigest` of the key. */
-  digest: string;
+  digest: Uint8Array;
   person_id: string;
   /** 1 when the row is gone, else 0. */
   erased: number;

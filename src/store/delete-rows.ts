@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Database } from "./database.js";
-import { anyOf } from "./lists.js";
+import { anyBytesOf, anyOf } from "./lists.js";
 import { forgetInMerges } from "./merges.js";
 import { requireNoPartLeft } from "./person-groups.js";
 import { requestDigest } from "./requests.js";
@@ -20,32 +20,35 @@ export async function deleteRows(
 ): Promise<void> {
   await requireNoPartLeft(db, rowIds);
   const ids = anyOf(rowIds);
-  await forgetRequests(db, rowIds, as);
+  const rows = await db
+    .selectFrom("persons")
+    .select(["seq", "request_key"])
+    .where("person_id", "in", ids)
+    .execute();
+  await forgetRequests(
+    db,
+    rows.flatMap(({ request_key: key }) => (key === null ? [] : [key])),
+    as,
+  );
   await forgetInMerges(db, rowIds);
   await forgetInReviews(db, rowIds);
   await db
     .deleteFrom("distinct_pairs")
     .where((or) => or.or([or("lesser_id", "in", ids), or("greater_id", "in", ids)]))
     .execute();
-  await db.deleteFrom("memberships").where("person_id", "in", ids).execute();
-  await db.deleteFrom("templates").where("person_id", "in", ids).execute();
-  await db.deleteFrom("persons").where("person_id", "in", ids).execute();
+  const seqs = anyOf(rows.map((row) => row.seq));
+  await db.deleteFrom("memberships").where("person_seq", "in", seqs).execute();
+  await db.deleteFrom("templates").where("person_seq", "in", seqs).execute();
+  await db.deleteFrom("persons").where("seq", "in", seqs).execute();
 }
 
 async function forgetRequests(
   db: Kysely<Database>,
-  rowIds: readonly string[],
+  requestKeys: readonly Uint8Array[],
   as: "erased" | "discarded",
 ): Promise<void> {
-  const rows = await db
-    .selectFrom("persons")
-    .select("request_key")
-    .where("person_id", "in", anyOf(rowIds))
-    .where("request_key", "is not", null)
-    .execute();
-  const digests = rows.flatMap(({ request_key: key }) => (key === null ? [] : requestDigest(key)));
-  if (digests.length === 0) return;
-  const used = anyOf(digests);
+  if (requestKeys.length === 0) return;
+  const used = anyBytesOf(requestKeys.map(requestDigest));
   if (as === "discarded") await db.deleteFrom("requests").where("digest", "in", used).execute();
   else await db.updateTable("requests").set({ erased: 1 }).where("digest", "in", used).execute();
 }

@@ -50,7 +50,7 @@ export function galleryTable({ db, writer }: Tables): GalleryStore {
       return writer.run(async (one) => {
         const member = await one
           .selectFrom("memberships")
-          .select("person_id")
+          .select("person_seq")
           .where("gallery_id", "=", galleryId)
           .limit(1)
           .executeTakeFirst();
@@ -82,8 +82,8 @@ function countByGallery(db: Tables["db"]): ReturnType<Store["countByGallery"]> {
     // First by person, then by gallery: both in the order of the memberships' own key.
     const persons = one
       .selectFrom("memberships")
-      .select(["gallery_id", "root_id", (select) => select.fn.sum("templates").as("templates")])
-      .groupBy(["gallery_id", "root_id"]);
+      .select(["gallery_id", "root_seq", (select) => select.fn.sum("templates").as("templates")])
+      .groupBy(["gallery_id", "root_seq"]);
     const rows = await one
       .selectFrom(persons.as("p"))
       .select(({ fn }) => [

@@ -16,8 +16,8 @@ export const personsPerInsertMax = 1_000;
 /** What insertions are checked against; rows that are inserted are added. */
 interface Known {
   readonly galleryIds: ReadonlySet<string>;
-  /** Other rows that are named, with what they are merged into. */
-  readonly rows: Map<string, string | null>;
+  /** Other rows that are named, by their id. */
+  readonly rows: Map<string, { readonly seq: number; readonly mergedInto: string | null }>;
 }
 
 /** Enrolment. */
@@ -53,12 +53,14 @@ async function readKnown(db: Kysely<Database>, persons: readonly NewPerson[]): P
   ]);
   const rows = await db
     .selectFrom("persons")
-    .select(["person_id", "merged_into"])
+    .select(["seq", "person_id", "merged_into"])
     .where("person_id", "in", anyOf(named))
     .execute();
   return {
     galleryIds: new Set(galleries.map((row) => row.gallery_id)),
-    rows: new Map(rows.map((row) => [row.person_id, row.merged_into])),
+    rows: new Map(
+      rows.map(({ seq, person_id, merged_into }) => [person_id, { seq, mergedInto: merged_into }]),
+    ),
   };
 }
 
@@ -67,7 +69,7 @@ function obstacle({ person }: NewPerson, { galleryIds, rows }: Known): InsertOut
   const absent = person.galleryIds.find((galleryId) => !galleryIds.has(galleryId));
   if (absent !== undefined) return { kind: "gallery-absent", galleryId: absent };
   if (person.mergedInto === null) return null;
-  return rows.get(person.mergedInto) === null ? null : { kind: "root-absent" };
+  return rows.get(person.mergedInto)?.mergedInto === null ? null : { kind: "root-absent" };
 }
 
 /** @throws CordonError ALREADY_EXISTS, from the function, when an id is taken */
@@ -86,22 +88,23 @@ function inserter({ db, statements }: Tables): (one: NewPerson, known: Known) =>
         digest: requestDigest(person.requestKey),
         person_id: person.personId,
         erased: 0,
-      });
+      }) !== null;
     if (!isNew) return { kind: "request-taken" };
-    const inserted = persons({
+    const seq = persons({
       person_id: person.personId,
       wrapped_key: person.wrappedKey,
+      key_version: person.keyVersion,
+      merged_into: person.mergedInto,
+      request_key: person.requestKey,
       sealed_details: person.sealedDetails,
       lawful_basis: JSON.stringify(person.lawfulBasis),
       retention_deadline_ms: person.retentionDeadlineMs,
       created_at_ms: person.createdAtMs,
-      merged_into: person.mergedInto,
-      request_key: person.requestKey,
-      key_version: person.keyVersion,
+      gallery_ids: JSON.stringify([...new Set(person.galleryIds)].sort()),
     });
-    if (!inserted) throw alreadyExists("person", person.personId);
-    known.rows.set(person.personId, person.mergedInto);
-    belongings(one, known);
+    if (seq === null) throw alreadyExists("person", person.personId);
+    known.rows.set(person.personId, { seq, mergedInto: person.mergedInto });
+    belongings(one, seq, known);
     return { kind: "inserted" };
   };
 }
@@ -110,33 +113,34 @@ function inserter({ db, statements }: Tables): (one: NewPerson, known: Known) =>
 function belongingsInserter(
   db: Tables["db"],
   statements: Tables["statements"],
-): (one: NewPerson, known: Known) => void {
+): (one: NewPerson, seq: number, known: Known) => void {
   const memberships = compiledInsert(db, statements, "memberships");
   const templates = compiledInsert(db, statements, "templates");
   const merges = compiledInsert(db, statements, "merges");
   const parties = compiledInsert(db, statements, "merge_parties");
   const pairs = compiledInsert(db, statements, "distinct_pairs");
-  return ({ person, templates: rows, merge, distinct }, known) => {
+  return ({ person, templates: rows, merge, distinct }, seq, known) => {
+    const root = person.mergedInto === null ? undefined : known.rows.get(person.mergedInto);
     for (const galleryId of new Set(person.galleryIds)) {
       memberships({
         gallery_id: galleryId,
-        root_id: person.mergedInto ?? person.personId,
-        person_id: person.personId,
+        root_seq: root?.seq ?? seq,
+        person_seq: seq,
         templates: rows.length,
       });
     }
     for (const template of rows) {
       const inserted = templates({
+        person_seq: seq,
         template_id: template.templateId,
-        person_id: template.personId,
         model_pack: template.modelPack,
         sealed: template.sealed,
         created_at_ms: template.createdAtMs,
       });
-      if (!inserted) throw alreadyExists("template", template.templateId);
+      if (inserted === null) throw alreadyExists("template", template.templateId);
     }
     if (merge !== null) {
-      if (!merges(mergeRow(merge))) throw alreadyExists("merge", merge.mergeId);
+      if (merges(mergeRow(merge)) === null) throw alreadyExists("merge", merge.mergeId);
       for (const personId of partiesOf(merge)) {
         parties({ person_id: personId, merge_id: merge.mergeId });
       }

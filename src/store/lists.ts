@@ -15,7 +15,13 @@ export function requireListSize(what: string, list: readonly unknown[]): void {
   throw new RangeError(`${list.length} ${what} are too many for one call: at most ${listSizeMax}.`);
 }
 
-/** Any of these texts, for `in`: one parameter, so that the query's text is always the same. */
-export function anyOf(texts: readonly string[]): RawBuilder<string> {
-  return sql`(SELECT value FROM json_each(${JSON.stringify(texts)}))`;
+/** Any of these, for `in`: one parameter, so that the query's text is always the same. */
+export function anyOf<Value extends string | number>(values: readonly Value[]): RawBuilder<Value> {
+  return sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+}
+
+/** Any of these bytes, for `in`. */
+export function anyBytesOf(values: readonly Uint8Array[]): RawBuilder<Uint8Array> {
+  const hex = JSON.stringify(values.map((value) => Buffer.from(value).toString("hex")));
+  return sql`(SELECT unhex(value) FROM json_each(${hex}))`;
 }

@@ -71,8 +71,9 @@ async function undoMerge(
   const moved = rows.filter((rowId) => merge.movedIds.includes(rowId));
   const others = rows.filter((rowId) => !merge.movedIds.includes(rowId));
   if (moved.length > 0 && others.length > 0) {
-    await group(db, headOf(moved, rows[0], merge.duplicatePersonId), moved);
-    await group(db, headOf(others, rows[0], merge.personId), others);
+    const { personId, duplicatePersonId } = merge;
+    await group(db, headOf(moved, [duplicatePersonId]), moved);
+    await group(db, headOf(others, [rows[0] ?? personId, personId]), others);
   }
   await db
     .updateTable("merges")
@@ -82,10 +83,9 @@ async function undoMerge(
   return undone;
 }
 
-/** The own row of one side: who it is now, else who was named, else the oldest. */
-function headOf(side: readonly string[], rootId: string | undefined, named: string): string {
-  const head = [rootId, named, side[0]].find((id) => id !== undefined && side.includes(id));
-  return head ?? named;
+/** The own row of one side: the first of the candidates that is there, else the oldest. */
+function headOf(side: readonly string[], candidates: readonly string[]): string {
+  return candidates.find((id) => side.includes(id)) ?? side[0] ?? "";
 }
 
 async function promotePart(

@@ -62,14 +62,19 @@ export function pageOf<Row>(
   };
 }
 
+/** A number of a key: that of a token is text, which a caller may have made up. */
+export function numberOf(text: string | undefined): number {
+  const value = Number(text ?? 0);
+  return Number.isSafeInteger(value) ? value : 0;
+}
+
 /** Where a page of a listing by time, then id, begins: after the row with these. */
 export function laterThan(
   time: string,
   id: string,
   [afterTime, afterId]: readonly string[],
 ): RawBuilder<boolean> {
-  const ms = Number(afterTime);
-  return sql`(${sql.ref(time)}, ${sql.ref(id)}) > (${Number.isFinite(ms) ? ms : 0}, ${afterId})`;
+  return sql`(${sql.ref(time)}, ${sql.ref(id)}) > (${numberOf(afterTime)}, ${afterId})`;
 }
 
 function readToken(token: string): z.infer<typeof tokenSchema> | null {

@@ -1,11 +1,8 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import { notFound } from "../base/errors.js";
 import type { Database } from "./database.js";
 import { anyOf } from "./lists.js";
 import { StoreError } from "./store-error.js";
-
-/** The order in which rows were inserted. */
-export const insertionOrder = sql`rowid`;
 
 /**
  * Makes these rows one person, within a write.
@@ -31,8 +28,10 @@ export async function group(
     .execute();
   await db
     .updateTable("memberships")
-    .set({ root_id: rootId })
-    .where("person_id", "in", ids)
+    .set(({ selectFrom }) => ({
+      root_seq: selectFrom("persons").select("seq").where("person_id", "=", rootId).$asScalar(),
+    }))
+    .where("person_seq", "in", db.selectFrom("persons").select("seq").where("person_id", "in", ids))
     .execute();
 }
 
@@ -52,7 +51,7 @@ export async function rowsOfPerson(
     .selectFrom("persons")
     .select("person_id")
     .where("merged_into", "=", rootId)
-    .orderBy(insertionOrder)
+    .orderBy("seq")
     .execute();
   return [rootId, ...parts.map((part) => part.person_id)];
 }

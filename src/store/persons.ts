@@ -1,9 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { Database, Tables } from "./database.js";
 import { anyOf, requireLimit, requireListSize } from "./lists.js";
-import { pageOf, startOfPage } from "./page.js";
-import { insertionOrder } from "./person-groups.js";
-import { personsById, readPersons } from "./person-rows.js";
+import { numberOf, pageOf, startOfPage } from "./page.js";
+import { readPerson } from "./person-rows.js";
 import type { PersonRow } from "./records.js";
 import type { Page, PageRequest, Store } from "./store.js";
 
@@ -21,33 +20,36 @@ type PersonStore = Pick<
 
 /** Reading persons. */
 export function personTable({ db }: Tables): PersonStore {
+  const rows = db.selectFrom("persons").selectAll();
   return {
     async getPerson(personId) {
-      const [person] = await readPersons(db, (rows) => rows.where("person_id", "=", personId));
-      return person ?? null;
+      const row = await rows.where("person_id", "=", personId).executeTakeFirst();
+      return row === undefined ? null : readPerson(row);
     },
 
-    listParts: (personId) =>
-      readPersons(db, (rows) =>
-        rows
-          .where((or) => or.or([or("person_id", "=", personId), or("merged_into", "=", personId)]))
-          .orderBy((by) => by("person_id", "!=", personId))
-          .orderBy(insertionOrder),
-      ),
+    async listParts(personId) {
+      const parts = await rows
+        .where((or) => or.or([or("person_id", "=", personId), or("merged_into", "=", personId)]))
+        .orderBy((by) => by("person_id", "!=", personId))
+        .orderBy("seq")
+        .execute();
+      return parts.map(readPerson);
+    },
 
     listPersons: (galleryId, page) => listPersons(db, galleryId, page),
     listOwners: (templateIds) => listOwners(db, templateIds),
 
     async countTemplates(personIds) {
       requireListSize("person ids", personIds);
-      const rows = await db
-        .selectFrom("templates")
-        .select(["person_id", (select) => select.fn.countAll().as("count")])
-        .where("person_id", "in", anyOf(personIds))
-        .groupBy("person_id")
+      const counted = await db
+        .selectFrom("persons as p")
+        .innerJoin("templates as t", "t.person_seq", "p.seq")
+        .select(["p.person_id", (select) => select.fn.countAll().as("count")])
+        .where("p.person_id", "in", anyOf(personIds))
+        .groupBy("p.person_id")
         .execute();
       const counts = new Map(personIds.map((personId) => [personId, 0]));
-      for (const row of rows) counts.set(row.person_id, Number(row.count));
+      for (const { person_id, count } of counted) counts.set(person_id, Number(count));
       return counts;
     },
 
@@ -55,12 +57,12 @@ export function personTable({ db }: Tables): PersonStore {
 
     async listExpired(nowMs, limit) {
       requireLimit(limit);
-      return readPersons(db, (rows) =>
-        rows
-          .where("retention_deadline_ms", "<=", nowMs)
-          .orderBy("retention_deadline_ms")
-          .limit(limit),
-      );
+      const due = await rows
+        .where("retention_deadline_ms", "<=", nowMs)
+        .orderBy("retention_deadline_ms")
+        .limit(limit)
+        .execute();
+      return due.map(readPerson);
     },
 
     async expiredBacklog(nowMs) {
@@ -72,12 +74,13 @@ export function personTable({ db }: Tables): PersonStore {
         ])
         .where("retention_deadline_ms", "<=", nowMs)
         .executeTakeFirstOrThrow();
-      const rows = Number(row.rows);
-      return rows === 0 ? null : { rows, oldestDueMs: Number(row.oldest) };
+      const due = Number(row.rows);
+      return due === 0 ? null : { rows: due, oldestDueMs: Number(row.oldest) };
     },
   };
 }
 
+/** In order of insertion. */
 async function listPersons(
   db: Kysely<Database>,
   galleryId: string | null,
@@ -85,50 +88,40 @@ async function listPersons(
 ): Promise<Page<PersonRow>> {
   const listing = `persons/${galleryId ?? ""}`;
   const { after, limit } = startOfPage(listing, 1, page);
-  const from = after?.[0] ?? "";
-  const persons = await readPersons(db, (rows) => {
-    if (galleryId === null) {
-      return rows
-        .where("merged_into", "is", null)
-        .where("person_id", ">", from)
-        .orderBy("person_id")
-        .limit(limit);
-    }
+  const from = numberOf(after?.[0]);
+  let query = db.selectFrom("persons").selectAll().orderBy("seq").limit(limit);
+  if (galleryId === null) {
+    query = query.where("merged_into", "is", null).where("seq", ">", from);
+  } else {
     // By the memberships' own key, so that a page reads no more than its rows.
     const roots = db
       .selectFrom("memberships")
-      .select("root_id")
+      .select("root_seq")
       .distinct()
       .where("gallery_id", "=", galleryId)
-      .where("root_id", ">", from)
-      .orderBy("root_id")
+      .where("root_seq", ">", from)
+      .orderBy("root_seq")
       .limit(limit);
-    return rows.where("person_id", "in", roots).orderBy("person_id");
-  });
-  return pageOf(listing, page, persons, (person) => [person.personId]);
+    query = query.where("seq", "in", roots);
+  }
+  const rows = await query.execute();
+  const { items, nextPageToken } = pageOf(listing, page, rows, (row) => [String(row.seq)]);
+  return { items: items.map(readPerson), nextPageToken };
 }
 
-/** In one turn with the templates: who is erased meanwhile must not come back without galleries. */
-function listOwners(
+async function listOwners(
   db: Kysely<Database>,
   templateIds: readonly string[],
 ): Promise<ReadonlyMap<string, PersonRow>> {
   requireListSize("template ids", templateIds);
-  return db.connection().execute(async (one) => {
-    const templates = await one
-      .selectFrom("templates")
-      .select(["template_id", "person_id"])
-      .where("template_id", "in", anyOf(templateIds))
-      .execute();
-    const ids = [...new Set(templates.map((row) => row.person_id))];
-    const persons = await personsById(one, ids);
-    const owners = new Map<string, PersonRow>();
-    for (const { template_id, person_id } of templates) {
-      const owner = persons.get(person_id);
-      if (owner !== undefined) owners.set(template_id, owner);
-    }
-    return owners;
-  });
+  const rows = await db
+    .selectFrom("templates as t")
+    .innerJoin("persons as p", "p.seq", "t.person_seq")
+    .selectAll("p")
+    .select("t.template_id")
+    .where("t.template_id", "in", anyOf(templateIds))
+    .execute();
+  return new Map(rows.map((row) => [row.template_id, readPerson(row)]));
 }
 
 /** All rows less the merged ones: both are counted in the smallest index that there is. */

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Tables } from "./database.js";
-import { anyOf, requireListSize } from "./lists.js";
+import { anyBytesOf, requireListSize } from "./lists.js";
 import type { Store } from "./store.js";
 
 /**
  * What stands for a request key in the list of used ones: nothing of an erased row is left in the
  * database, not even its request key.
  *
- * @returns 64 characters, lower-case hex
+ * @returns 32 bytes
  */
-export function requestDigest(requestKey: Uint8Array): string {
-  return createHash("sha256").update("cordon/request\u0000").update(requestKey).digest("hex");
+export function requestDigest(requestKey: Uint8Array): Uint8Array {
+  return createHash("sha256").update("cordon/request\u0000").update(requestKey).digest();
 }
 
 /** Request keys, live and erased. */
@@ -18,20 +18,25 @@ export function requestTable({ db }: Tables): Pick<Store, "findRequests"> {
   return {
     async findRequests(requestKeys) {
       requireListSize("request keys", requestKeys);
+      const digests = requestKeys.map(requestDigest);
       const keys = new Map(
-        requestKeys.map((key) => [requestDigest(key), Buffer.from(key).toString("hex")]),
+        digests.map((digest, at) => [hexOf(digest), hexOf(requestKeys[at] ?? digest)]),
       );
       const rows = await db
         .selectFrom("requests")
         .selectAll()
-        .where("digest", "in", anyOf([...keys.keys()]))
+        .where("digest", "in", anyBytesOf(digests))
         .execute();
       return new Map(
         rows.map(({ digest, person_id, erased }) => [
-          keys.get(digest) ?? "",
+          keys.get(hexOf(digest)) ?? "",
           { personId: person_id, erased: erased === 1 },
         ]),
       );
     },
   };
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }

@@ -36,6 +36,7 @@ export function createBackups(source: Source): Backups {
   const stopping = new AbortController();
   return {
     async backup(path) {
+      stopping.signal.throwIfAborted();
       const one = copyTo(source, resolve(path), stopping.signal);
       underWay.add(one);
       try {
@@ -76,11 +77,12 @@ async function copyTo(source: Source, path: string, signal: AbortSignal): Promis
   } catch (cause) {
     throw errorCode(cause) === "EEXIST" ? taken(path) : explainSqliteError(cause, path);
   } finally {
-    hold.release();
     written.stop();
     await file.close();
     await rm(part, { force: true });
     await rm(`${part}-journal`, { force: true });
+    // Once the caller knows: an erasure that is acknowledged before the copy is not in it.
+    setImmediate(hold.release);
   }
 }
 

@@ -3,8 +3,12 @@ import type SqliteDatabase from "better-sqlite3";
 import { zeroGaps } from "./page-gaps.js";
 import { busyTimeoutMs } from "./sqlite-file.js";
 
-/** The write-ahead log is emptied after the commit that made it larger than this. */
-export const logSizeBytesMax = 4 * 1_048_576;
+/**
+ * The write-ahead log is emptied after the commit that made it larger than this. Larger makes bulk
+ * enrolment faster, since pages that change often are moved once; smaller makes the first erasure
+ * after it faster.
+ */
+export const logSizeBytesMax = 16 * 1_048_576;
 
 /** Of the log's file (https://www.sqlite.org/fileformat2.html#the_write_ahead_log). */
 const logHeaderSizeBytes = 32;
@@ -21,6 +25,8 @@ export interface SqliteLog {
   scrub(): boolean;
   /** The same, without waiting for anybody, when the log has become large. */
   scrubWhenLarge(): void;
+  /** The same, at any size: gives the log's space back when there is no more. */
+  makeRoom(): void;
   /** Overwrites copies of deleted rows in every page, whoever left them. Reads the whole file. */
   scrubAllPages(): void;
   /** Collects the numbers of the pages that are written from now on, until `stop`. */
@@ -30,14 +36,17 @@ export interface SqliteLog {
   close(): void;
 }
 
+/** Opens it for a database that was opened for writing. */
 export function openSqliteLog(sqlite: SqliteDatabase.Database): SqliteLog {
   const pageSize = Number(sqlite.pragma("page_size", { simple: true }));
   // Held until the end: closing any descriptor of the file would drop SQLite's own locks on it.
   const file = openSync(sqlite.name, "r+");
   const logPath = `${sqlite.name}-wal`;
   const watchers = new Set<Set<number>>();
+  // Pages that SQLite keeps in memory may still hold what was overwritten in the file.
+  let memoryIsStale = false;
 
-  function scrub(): boolean {
+  function empty(): boolean {
     try {
       const written = pagesOfLog(logPath, pageSize);
       if (written === null) return true;
@@ -55,22 +64,34 @@ export function openSqliteLog(sqlite: SqliteDatabase.Database): SqliteLog {
   function zero(pageNumbers: Iterable<number>): void {
     if (zeroGaps(file, pageSize, pageNumbers) === 0) return;
     fdatasyncSync(file);
-    // SQLite must not write the pages that it keeps in memory back as they were.
-    sqlite.pragma("shrink_memory");
+    memoryIsStale = true;
+  }
+
+  function scrub(): boolean {
+    const done = empty();
+    // Else a page would come back into the log, the next time it changes, with what is gone.
+    if (memoryIsStale) sqlite.pragma("shrink_memory");
+    memoryIsStale = false;
+    return done;
+  }
+
+  function makeRoom(): void {
+    sqlite.pragma("busy_timeout = 0");
+    empty();
+    sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
   }
 
   return {
     pageSize,
     scrub,
     scrubWhenLarge() {
-      if (sizeOf(logPath) <= logSizeBytesMax) return;
-      sqlite.pragma("busy_timeout = 0");
-      scrub();
-      sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      if (sizeOf(logPath) > logSizeBytesMax) makeRoom();
     },
+    makeRoom,
     scrubAllPages() {
       const pages = Math.floor(sizeOf(sqlite.name) / pageSize);
       zero(countTo(pages));
+      scrub();
     },
     watch() {
       const seen = new Set<number>();

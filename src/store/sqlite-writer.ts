@@ -4,7 +4,7 @@ import { CordonError } from "../base/errors.js";
 import { createExclusive } from "../base/exclusive.js";
 import { explainSqliteError } from "./sqlite-file.js";
 import type { SqliteLog } from "./sqlite-log.js";
-import { StoreError } from "./store-error.js";
+import { errorCode, StoreError } from "./store-error.js";
 import type { WriteOptions, Writer } from "./writer.js";
 
 /** Writes that may wait at once; the next is refused. */
@@ -34,7 +34,7 @@ type Outcome =
 export function createSqliteWriter<DB>(
   sqlite: SqliteDatabase.Database,
   db: Kysely<DB>,
-  log: Pick<SqliteLog, "scrub" | "scrubWhenLarge">,
+  log: Pick<SqliteLog, "scrub" | "scrubWhenLarge" | "makeRoom">,
 ): Writer<DB> {
   const queue: Job<DB>[] = [];
   const alone = createExclusive();
@@ -56,6 +56,7 @@ export function createSqliteWriter<DB>(
         const ended = await commitTogether(sqlite, one, jobs);
         scrubDue ||= jobs.some((job) => job.erases);
         if (scrubDue) scrubDue = !log.scrub();
+        else if (ended.some(isOutOfRoom)) log.makeRoom();
         else log.scrubWhenLarge();
         return ended;
       })
@@ -91,6 +92,10 @@ export function createSqliteWriter<DB>(
   };
 }
 
+function isOutOfRoom(outcome: Outcome): boolean {
+  return !outcome.ok && errorCode(outcome.error) === "WRITE_FAILED";
+}
+
 /** The writes of the next commit: the first, and what still fits with it. */
 function takeCommit<DB>(queue: Job<DB>[]): readonly Job<DB>[] {
   let rows = 0;
@@ -114,7 +119,9 @@ async function commitTogether<DB>(
   try {
     sqlite.exec("BEGIN IMMEDIATE");
     for (const job of jobs) {
-      outcomes.push(await runInSavepoint(sqlite, db, job));
+      // A savepoint keeps every page as it was: one job alone has the transaction for that.
+      if (jobs.length === 1) outcomes.push({ ok: true, value: await job.work(db) });
+      else outcomes.push(await runInSavepoint(sqlite, db, job));
       if (performance.now() - sinceMs < writerYieldAfterMs) continue;
       await new Promise<void>((resume) => setImmediate(resume));
       sinceMs = performance.now();

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { type PackedRows, packScan, unpackRows } from "./packed-rows.js";
 import { openPackedSqliteStore, type SqliteStoreOptions } from "./sqlite-store.js";
 import { type Answer, type Call, sendError, storeCalls } from "./store-calls.js";
 import type { ScannedTemplate } from "./template-scan.js";
@@ -8,7 +9,7 @@ import type { PackedStore } from "./zones.js";
 const port = parentPort;
 if (port === null) throw new Error("This file is the entry of a worker thread.");
 
-const answer = (message: Answer) => port.postMessage(message);
+const answer = (message: Answer) => port.postMessage(message, handedOver(message));
 
 openPackedSqliteStore(workerData as SqliteStoreOptions).then(
   (store) => {
@@ -41,10 +42,18 @@ function caller(store: PackedStore): (call: Call) => Promise<unknown> {
     }
     if (name === "scanNext") {
       const next = await scans.get(Number(args[0]))?.next();
-      return next === undefined || next.done ? null : next.value;
+      return next === undefined || next.done ? null : packScan(next.value);
     }
     if (name === "scanClose") return scans.delete(Number(args[0]));
+    if (name === "insertPersons") return store.insertPersons(unpackRows(args[0] as PackedRows));
     if (!known.has(name)) throw new Error(`The store has no call "${name}".`);
     return plain[name]?.(...args);
   };
+}
+
+/** The block of bytes of packed rows needs no copy on its way. */
+function handedOver(message: Answer): readonly ArrayBuffer[] {
+  if (!message.ok || typeof message.value !== "object" || message.value === null) return [];
+  const { bytes } = message.value as Partial<PackedRows>;
+  return bytes instanceof Uint8Array ? [bytes.buffer] : [];
 }

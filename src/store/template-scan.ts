@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Database, Tables } from "./database.js";
-import { requireLimit } from "./lists.js";
-import { personsById, plainBytes } from "./person-rows.js";
+import { anyOf, requireLimit } from "./lists.js";
+import { plainBytes, readPerson } from "./person-rows.js";
 import type { PersonRow, TemplateRow } from "./records.js";
 import type { Store } from "./store.js";
 
@@ -23,12 +23,13 @@ export function templateScan({ db }: Tables): TemplateStore {
   return {
     async listTemplatesOf(personId) {
       const rows = await db
-        .selectFrom("templates")
-        .selectAll()
-        .where("person_id", "=", personId)
-        .orderBy("seq")
+        .selectFrom("persons as p")
+        .innerJoin("templates as t", "t.person_seq", "p.seq")
+        .selectAll("t")
+        .where("p.person_id", "=", personId)
+        .orderBy("t.seq")
         .execute();
-      return rows.map(readTemplate);
+      return rows.map((row) => readTemplate(row, personId));
     },
 
     scanTemplates(batchSize) {
@@ -48,20 +49,21 @@ export function templateScan({ db }: Tables): TemplateStore {
       requireLimit(limit);
       const rows = await db
         .selectFrom("templates as t")
-        .select(["person_id", "seq"])
-        .where("seq", ">", templateSeq)
+        .innerJoin("persons as p", "p.seq", "t.person_seq")
+        .select(["p.person_id", "t.seq"])
+        .where("t.seq", ">", templateSeq)
         .where(({ not, exists, selectFrom }) =>
           not(
             exists(
               selectFrom("templates as earlier")
                 .select("earlier.seq")
-                .whereRef("earlier.person_id", "=", "t.person_id")
+                .whereRef("earlier.person_seq", "=", "t.person_seq")
                 .whereRef("earlier.seq", "<", "t.seq")
                 .where("earlier.seq", ">", templateSeq),
             ),
           ),
         )
-        .orderBy("seq")
+        .orderBy("t.seq")
         .limit(limit)
         .execute();
       return rows.map((row) => ({ personId: row.person_id, seq: row.seq }));
@@ -81,45 +83,47 @@ async function* scan(
 ): AsyncGenerator<readonly ScannedTemplate[]> {
   let afterSeq = 0;
   while (true) {
-    const { rows, persons } = await readBatch(db, afterSeq, batchSize);
-    const last = rows.at(-1);
+    const { templates, persons } = await readBatch(db, afterSeq, batchSize);
+    const last = templates.at(-1);
     if (last === undefined) return;
     const batch: ScannedTemplate[] = [];
-    for (const row of rows) {
-      const person = persons.get(row.person_id);
-      if (person !== undefined) batch.push({ template: readTemplate(row), person });
+    for (const row of templates) {
+      const person = persons.get(row.person_seq);
+      if (person !== undefined)
+        batch.push({ template: readTemplate(row, person.personId), person });
     }
     yield batch;
-    if (rows.length < batchSize) return;
+    if (templates.length < batchSize) return;
     afterSeq = last.seq;
   }
 }
 
-type Row = Selectable<Database["templates"]>;
-
-/** Templates and their rows in one turn: no write comes between the two. */
-function readBatch(
-  db: Kysely<Database>,
-  afterSeq: number,
-  batchSize: number,
-): Promise<{ rows: readonly Row[]; persons: ReadonlyMap<string, PersonRow> }> {
+/** Templates, and their rows by seq, in one turn: no write comes between the two. */
+function readBatch(db: Kysely<Database>, afterSeq: number, batchSize: number) {
   return db.connection().execute(async (one) => {
-    const rows = await one
+    const templates = await one
       .selectFrom("templates")
       .selectAll()
       .where("seq", ">", afterSeq)
       .orderBy("seq")
       .limit(batchSize)
       .execute();
-    const personIds = [...new Set(rows.map((row) => row.person_id))];
-    return { rows, persons: await personsById(one, personIds) };
+    const rows = await one
+      .selectFrom("persons")
+      .selectAll()
+      .where("seq", "in", anyOf([...new Set(templates.map((row) => row.person_seq))]))
+      .execute();
+    return { templates, persons: new Map(rows.map((row) => [row.seq, readPerson(row)])) };
   });
 }
 
-function readTemplate(row: Row): TemplateRow {
+function readTemplate(
+  row: Omit<Selectable<Database["templates"]>, "seq" | "person_seq">,
+  personId: string,
+): TemplateRow {
   return {
     templateId: row.template_id,
-    personId: row.person_id,
+    personId,
     modelPack: row.model_pack,
     sealed: plainBytes(row.sealed),
     createdAtMs: row.created_at_ms,

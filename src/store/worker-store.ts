@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { CordonError } from "../base/errors.js";
 import { workerEntry } from "../base/worker-entry.js";
+import { type PackedRows, packRows, unpackScan } from "./packed-rows.js";
 import type { SqliteStoreOptions } from "./sqlite-store.js";
 import type { Store } from "./store.js";
 import { type Answer, type Call, type CallName, receiveError, storeCalls } from "./store-calls.js";
@@ -25,6 +26,11 @@ export async function openSqliteStoreInWorker(options: SqliteStoreOptions): Prom
   return {
     ...calls,
     ...unpackingZones(calls),
+    insertPersons(persons) {
+      const packed = packRows(persons);
+      const inserted = thread.call("insertPersons", [packed], [packed.bytes.buffer]);
+      return inserted as ReturnType<Store["insertPersons"]>;
+    },
     scanTemplates(batchSize) {
       requireBatchSize(batchSize);
       return scan(thread, batchSize);
@@ -34,7 +40,12 @@ export async function openSqliteStoreInWorker(options: SqliteStoreOptions): Prom
 }
 
 interface Thread {
-  call(name: CallName, args: readonly unknown[]): Promise<unknown>;
+  /** @param handedOver buffers that the arguments hold, and that are not used here any more */
+  call(
+    name: CallName,
+    args: readonly unknown[],
+    handedOver?: readonly ArrayBuffer[],
+  ): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -66,19 +77,19 @@ async function startThread(options: SqliteStoreOptions): Promise<Thread> {
   worker.on("exit", () => end(threadFailed(undefined)));
   const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
 
-  const send = (name: CallName, args: readonly unknown[]) =>
+  const send: Thread["call"] = (name, args, handedOver = []) =>
     new Promise<unknown>((resolve, reject) => {
       const call: Call = { id: ++lastId, name, args };
-      worker.postMessage(call);
+      worker.postMessage(call, handedOver);
       waiting.set(call.id, { resolve, reject });
     });
   await new Promise<unknown>((resolve, reject) => waiting.set(0, { resolve, reject }));
 
   return {
-    async call(name, args) {
+    async call(name, args, handedOver) {
       if (ended !== null) throw ended;
       if (waiting.size >= callsMax) throw overloaded();
-      return send(name, args);
+      return send(name, args, handedOver);
     },
     close() {
       if (closing !== null) return closing;
@@ -91,25 +102,27 @@ async function startThread(options: SqliteStoreOptions): Promise<Thread> {
   };
 }
 
+/** The next batch is read while the last one is worked on. */
 async function* scan(
   thread: Thread,
   batchSize: number,
 ): AsyncGenerator<readonly ScannedTemplate[]> {
   const scanId = await thread.call("scanOpen", [batchSize]);
+  const read = () => thread.call("scanNext", [scanId]) as Promise<PackedRows | null>;
+  let next = read();
   try {
     while (true) {
-      const batch = await thread.call("scanNext", [scanId]);
+      const batch = await next;
       if (batch === null) return;
-      yield batch as readonly ScannedTemplate[];
+      next = read();
+      // Where nobody asks for another batch, nobody hears of its failure either.
+      next.catch(() => undefined);
+      yield unpackScan(batch);
     }
   } finally {
     // Of no interest when the store was closed in the middle of the scan.
     await thread.call("scanClose", [scanId]).catch(() => undefined);
   }
-}
-
-function compact(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
 }
 
 function threadFailed(cause: unknown): StoreError {

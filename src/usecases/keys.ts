@@ -1,5 +1,6 @@
 import type { AuditActor } from "../audit/audit.js";
 import { abortError, CordonError } from "../base/errors.js";
+import { VaultError } from "../vault/vault.js";
 import type { Engine } from "./engine.js";
 
 /** Data keys wrapped anew in one commit: a moment in which nobody is enrolled or erased. */
@@ -34,7 +35,7 @@ export async function rotateKeys(
 ): Promise<{ readonly keyVersion: number; readonly rewrapped: number }> {
   const { vault, audit, metrics } = engine;
   if (!resumeOnly) {
-    const keyVersion = await engine.roster.alone(() => vault.rotate());
+    const keyVersion = await engine.roster.alone(() => changed(vault.rotate()));
     metrics.keyVersion.set(keyVersion);
     await audit.append({ act: "keys.rotate", actor, details: { keyVersion, state: "BEGUN" } });
   }
@@ -78,8 +79,21 @@ export function retireKeys(engine: Keys, actor: AuditActor): Promise<readonly nu
           "Data keys are wrapped by older keys still. Run cordon keys rotate --resume first.",
       });
     }
-    const retired = await vault.retire();
+    const retired = await changed(vault.retire());
     await audit.append({ act: "keys.retire", actor, details: { retiredVersions: [...retired] } });
     return retired;
+  });
+}
+
+/** What the key provider says is meant for whoever runs the server. */
+async function changed<T>(work: Promise<T>): Promise<T> {
+  return work.catch((cause: unknown) => {
+    if (!(cause instanceof VaultError)) throw cause;
+    throw new CordonError({
+      status: "UNAVAILABLE",
+      reason: "KEY_PROVIDER_FAILED",
+      message: cause.message,
+      cause,
+    });
   });
 }

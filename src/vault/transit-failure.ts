@@ -67,8 +67,8 @@ function withoutAnswer(
       return {
         error: new VaultError(
           `${vault} cannot be reached, or is not who its certificate must say (${code}). ` +
-            "See that it runs, that this machine may connect to it, and that vault.transit_ca_file " +
-            "vouches for it.",
+            "See that it runs, that this machine may connect to it, and that " +
+            "vault.transit_ca_file vouches for it.",
           reply.cause,
         ),
         passing: passingCodes.has(code),
@@ -90,8 +90,8 @@ function explain(status: number, words: string, options: TransitOptions): string
   switch (status) {
     case 400:
       return (
-        `${vault} cannot do this with the transit key "${key}": is the key file another key's, or ` +
-        "was a version of the key removed that the key file still needs?"
+        `${vault} cannot do this with the transit key "${key}": is the key file another key's, ` +
+        "or was a version of the key removed that the key file still needs?"
       );
     case 403:
       return (

@@ -160,6 +160,10 @@ const words: Readonly<Record<string, unknown>> = {
   pageToken: "",
   topK: 1,
   threshold: 0.5,
+  // Nothing is said about a likely duplicate, since there is none.
+  linkToPersonId: undefined,
+  confirmDistinct: undefined,
+  reviewId: undefined,
 };
 
 /** Lists that are not just one of the value. */

@@ -3,7 +3,7 @@ import { inZoneKey, MINOR_RULES_KEY, noticeKey, recordKeys } from "../../src/sto
 import type { ComplianceRecords, RecordKind } from "../../src/store/records.js";
 import type { Store } from "../../src/store/store.js";
 import type { OpenHome } from "./store.js";
-import { readAll } from "./store-places.js";
+import { readAll } from "./store-person-records.js";
 import {
   aNotice,
   anAlternative,

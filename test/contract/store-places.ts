@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Page, PageRequest } from "../../src/store/store.js";
 import type { OpenHome } from "./store.js";
-import { aCamera, aGallery, aPerson, aSign, aZone } from "./store-records.js";
+import { anErasure, aPerson, enrol, readAll } from "./store-person-records.js";
+import { aCamera, aGallery, aSign, aZone } from "./store-records.js";
 
 /** Zones, signs, cameras, galleries, authorisations. */
 export function placeContract(home: OpenHome): void {
@@ -116,10 +116,10 @@ function galleries(home: OpenHome): void {
     expect(await store.insertGallery(aGallery("g"))).toBe(false);
     await store.putAuthorisation(anAuthorisation("g", "a"));
     const person = aPerson(["g"]);
-    await store.insertPerson(person, []);
+    await enrol(store, person);
     expect(await store.deleteGallery("g")).toBe("not-empty");
     expect(await store.listAuthorisations()).toHaveLength(1);
-    await store.deletePerson(person.personId);
+    await store.erasePersons([anErasure([person.personId])]);
     expect(await store.deleteGallery("g")).toBe("deleted");
     expect(await store.deleteGallery("g")).toBe("absent");
     expect(await store.listAuthorisations()).toEqual([]);
@@ -213,21 +213,6 @@ function paging(home: OpenHome): void {
     await expectInvalid(store.listCameras("b", { size: 1, token: nextPageToken }), "page_token");
     await expectInvalid(store.listPersons(null, { size: 1, token: nextPageToken }), "page_token");
   });
-}
-
-/** Every item of a listing, page by page. */
-export async function readAll<T>(
-  size: number,
-  list: (page: PageRequest) => Promise<Page<T>>,
-): Promise<T[]> {
-  const all: T[] = [];
-  let token = "";
-  do {
-    const page = await list({ size, token });
-    all.push(...page.items);
-    token = page.nextPageToken;
-  } while (token !== "");
-  return all;
 }
 
 async function expectInvalid(call: Promise<unknown>, field: string): Promise<void> {

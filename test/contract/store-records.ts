@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import type {
   AlternativeMethod,
   Camera,
@@ -10,9 +9,7 @@ import type {
   MinorRules,
   Notice,
   Operator,
-  PersonRow,
   Sign,
-  TemplateRow,
   Zone,
 } from "../../src/store/records.js";
 
@@ -202,25 +199,3 @@ export const aConsent: Extract<LawfulBasis, { kind: "consent" }> = {
   channel: "paper form",
   guardian: { relation: "mother", givenAtMs: 1_750_000_000_000, evidenceSha256: "ef".repeat(32) },
 };
-
-export function aPerson(galleryIds: readonly string[], personId: string = randomUUID()): PersonRow {
-  return {
-    personId,
-    wrappedKey: new Uint8Array(randomBytes(73)),
-    sealedDetails: new Uint8Array(randomBytes(286)),
-    lawfulBasis: aConsent,
-    retentionDeadlineMs: 1_800_000_000_000,
-    createdAtMs: 1_750_000_000_000,
-    galleryIds,
-  };
-}
-
-export function aTemplate(personId: string, templateId: string = randomUUID()): TemplateRow {
-  return {
-    templateId,
-    personId,
-    modelPack: "pack-160",
-    sealed: new Uint8Array(randomBytes(670)),
-    createdAtMs: 1_750_000_000_000,
-  };
-}

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/store.js";
 import { complianceContract } from "./store-compliance.js";
+import { decisionContract } from "./store-decisions.js";
+import { erasureContract } from "./store-erasures.js";
+import { insertionContract } from "./store-insertion.js";
 import { personContract } from "./store-persons.js";
 import { placeContract } from "./store-places.js";
 import { anOperator } from "./store-records.js";
+import { upkeepContract } from "./store-upkeep.js";
 
 /** A place in which a driver keeps its data: opened, closed and opened again. */
 export interface StoreHome {
@@ -42,7 +46,11 @@ export function storeContract(driver: string, makeHome: () => Promise<StoreHome>
     lifeContract(open);
     placeContract(open);
     complianceContract(open);
+    insertionContract(open);
     personContract(open);
+    decisionContract(open);
+    erasureContract(open);
+    upkeepContract(open);
   });
 }
 
@@ -61,6 +69,7 @@ function lifeContract(home: OpenHome): void {
     await store.close();
     await expect(store.getOperator()).rejects.toThrow(/closed/);
     await expect(store.setOperator(anOperator())).rejects.toThrow(/closed/);
-    await expect(store.deletePerson("p")).rejects.toThrow(/closed/);
+    await expect(store.erasePersons([])).rejects.toThrow(/closed/);
+    await expect(store.backup("/nowhere/else")).rejects.toThrow(/closed/);
   });
 }

@@ -6,9 +6,9 @@ import { testClock } from "./permits.js";
 
 test("a part of a roster search is a few whole groups of queries, fewer the larger the roster", () => {
   expect(partSize(0)).toBeGreaterThanOrEqual(1_024);
-  expect(partSize(100_000)).toBe(16);
-  expect(partSize(5_000_000)).toBe(8);
-  for (const templates of [1, 999, 12_345, 77_777]) expect(partSize(templates) % 8).toBe(0);
+  expect(partSize(100_000)).toBe(8);
+  expect(partSize(5_000_000)).toBe(4);
+  for (const templates of [1, 999, 12_345, 77_777]) expect(partSize(templates) % 4).toBe(0);
 });
 
 test("the roster does not count as one of the galleries that there may be", async () => {

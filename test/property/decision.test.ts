@@ -33,7 +33,7 @@ const policy: fc.Arbitrary<DecisionPolicy> = fc.record({
   calibration,
   fpirTarget: probability,
   fpirReview: probability,
-  fpirDuplicate: 0.01,
+  fpirDuplicate: fc.constant(0.01),
   galleryPersonsFloor: fc.integer({ min: 1, max: 10_000 }),
 });
 

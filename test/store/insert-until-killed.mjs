@@ -11,6 +11,9 @@ async function insertOn() {
     const person = {
       personId,
       wrappedKey: randomBytes(73),
+      keyVersion: 1,
+      mergedInto: null,
+      requestKey: randomBytes(32),
       sealedDetails: randomBytes(286),
       lawfulBasis: { kind: "law", citation: "A law" },
       retentionDeadlineMs: 1,
@@ -18,7 +21,8 @@ async function insertOn() {
       galleryIds: ["g"],
     };
     const template = { templateId: personId, personId, modelPack: "p", createdAtMs: 1 };
-    await store.insertPerson(person, [{ ...template, sealed: randomBytes(670) }]);
+    const templates = [{ ...template, sealed: randomBytes(670) }];
+    await store.insertPersons([{ person, templates, merge: null, distinct: [] }]);
     process.stdout.write(`${personId}\n`);
   }
 }

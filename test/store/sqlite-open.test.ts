@@ -4,7 +4,8 @@ import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openSqliteStore } from "../../src/store/sqlite-store.js";
-import { aGallery, aPerson, aTemplate, aZone } from "../contract/store-records.js";
+import { aNew, aPerson, withGalleries } from "../contract/store-person-records.js";
+import { aZone } from "../contract/store-records.js";
 
 let directory: string;
 let path: string;
@@ -85,11 +86,8 @@ test("the database of another program is refused and left as it is", async () =>
 
 test("a database with a damaged page is refused at open", async () => {
   const store = await openSqliteStore({ path });
-  await store.insertGallery(aGallery("g"));
-  for (let at = 0; at < 50; at++) {
-    const person = aPerson(["g"]);
-    await store.insertPerson(person, [aTemplate(person.personId)]);
-  }
+  await withGalleries(store, "g");
+  await store.insertPersons(Array.from({ length: 50 }, () => aNew(aPerson(["g"]))));
   await store.close();
   const bytes = await readFile(path);
   bytes.fill(0xa5, 5 * 4096, bytes.length - 4096);

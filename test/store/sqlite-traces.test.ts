@@ -1,36 +1,108 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openSqliteStore } from "../../src/store/sqlite-store.js";
-import { aGallery, aPerson, aTemplate } from "../contract/store-records.js";
+import type { NewPerson } from "../../src/store/store.js";
+import {
+  aNew,
+  anErasure,
+  aPerson,
+  aRequestKey,
+  withGalleries,
+} from "../contract/store-person-records.js";
+import { inDirectory } from "./in-directory.js";
+import { countTraces, tracesOf } from "./traces.js";
 
-test("a deletion leaves no bytes of key, details or template in any file", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "cordon-store-"));
-  const store = await openSqliteStore({ path: join(directory, "cordon.db") });
-  await store.insertGallery(aGallery("g"));
-  const persons = Array.from({ length: 40 }, () => aPerson(["g"]));
-  const templates = persons.map((person) => aTemplate(person.personId));
-  for (const [at, person] of persons.entries()) {
-    await store.insertPerson(person, templates.slice(at, at + 1));
-  }
-  const traces = persons.flatMap((person, at) => {
-    const sealed = templates[at]?.sealed ?? person.wrappedKey;
-    // The middle as well as the whole: a page may hold a part.
-    return [person.wrappedKey, person.sealedDetails, sealed, sealed.subarray(300, 332)];
+const idOf = ({ person }: NewPerson) => person.personId;
+const aRow = (mergedInto: string | null = null) =>
+  aNew(aPerson(["g"], { mergedInto, requestKey: aRequestKey() }), 2);
+
+test("an erasure leaves no bytes of keys, details or templates in any file", async () => {
+  await inDirectory(async (directory) => {
+    const store = await openSqliteStore({ path: join(directory, "cordon.db") });
+    await withGalleries(store, "g");
+    const rows = Array.from({ length: 40 }, () => aRow());
+    await store.insertPersons(rows);
+    const [gone, stay] = [rows.slice(0, 20).flatMap(tracesOf), rows.slice(20).flatMap(tracesOf)];
+    expect(await countTraces(directory, gone)).toBeGreaterThanOrEqual(gone.length);
+    const erasures = rows.slice(0, 20).map((row) => anErasure([idOf(row)]));
+    await Promise.all(erasures.map((erasure) => store.erasePersons([erasure])));
+    expect(await countTraces(directory, gone)).toBe(0);
+    expect(await countTraces(directory, stay)).toBe(stay.length);
+    await store.close();
+    expect(await countTraces(directory, gone)).toBe(0);
   });
-  expect(await countTraces(directory, traces)).toBe(traces.length);
-  await Promise.all(persons.slice(0, 20).map((person) => store.deletePerson(person.personId)));
-  expect(await countTraces(directory, traces.slice(0, 20 * 4))).toBe(0);
-  expect(await countTraces(directory, traces)).toBe(20 * 4);
-  await store.close();
-  expect(await countTraces(directory, traces.slice(0, 20 * 4))).toBe(0);
-  await rm(directory, { recursive: true });
 });
 
-async function countTraces(directory: string, traces: readonly Uint8Array[]): Promise<number> {
-  // Not the lock: closing a second descriptor of it would give the lock away.
-  const names = (await readdir(directory)).filter((name) => name !== "cordon.lock");
-  const files = await Promise.all(names.map((name) => readFile(join(directory, name))));
-  return traces.filter((trace) => files.some((file) => file.includes(Buffer.from(trace)))).length;
+test("nor of three rows of one person, in a database with free pages, nor of who is discarded", async () => {
+  await inDirectory(async (directory) => {
+    const store = await openSqliteStore({ path: join(directory, "cordon.db") });
+    await withGalleries(store, "g");
+    const before = Array.from({ length: 100 }, () => aRow());
+    await store.insertPersons(before);
+    await store.erasePersons(before.slice(10).map((row) => anErasure([idOf(row)])));
+    const root = aRow();
+    const parts = [aRow(idOf(root)), aRow(idOf(root))];
+    const discarded = aRow();
+    await store.insertPersons([root, ...parts, discarded]);
+    await store.erasePersons([anErasure([root, ...parts].map(idOf))]);
+    await store.discardPersons([idOf(discarded)]);
+    const gone = [...before.slice(10), root, ...parts, discarded].flatMap(tracesOf);
+    expect(await countTraces(directory, gone)).toBe(0);
+    await store.close();
+  });
+});
+
+test("nor of copies that SQLite made of rows while it moved them from page to page", async () => {
+  await inDirectory(async (directory) => {
+    const store = await openSqliteStore({ path: join(directory, "cordon.db") });
+    const live: NewPerson[] = [];
+    const gone: NewPerson[] = [];
+    // Rows of all sizes come and go: their pages are balanced all the time.
+    for (let round = 0; round < 60; round++) {
+      const batch = Array.from({ length: 40 }, () => rowOfAnySize());
+      await store.insertPersons(batch);
+      live.push(...batch);
+      live.sort(() => Math.random() - 0.5);
+      const leave = live.splice(0, round % 4 === 3 ? 90 : 20);
+      await store.erasePersons(leave.map((row) => anErasure([idOf(row)])));
+      gone.push(...leave);
+    }
+    expect(await countTraces(directory, gone.slice(-600).flatMap(tracesOf))).toBe(0);
+    const stay = live.slice(0, 300).flatMap(tracesOf);
+    expect(await countTraces(directory, stay)).toBe(stay.length);
+    await store.close();
+    const again = await openSqliteStore({ path: join(directory, "cordon.db") });
+    expect(await again.countPersons()).toBe(live.length);
+    await again.close();
+  });
+});
+
+function rowOfAnySize(): NewPerson {
+  const some = (most: number) => new Uint8Array(randomBytes(24 + Math.floor(Math.random() * most)));
+  const row = aNew(aPerson([], { sealedDetails: some(900) }), 1);
+  return { ...row, templates: row.templates.map((one) => ({ ...one, sealed: some(2_500) })) };
 }
+
+test("nor after a kill -9 as soon as the erasure was acknowledged", async () => {
+  await inDirectory(async (directory) => {
+    const script = fileURLToPath(new URL("erase-then-die.mjs", import.meta.url));
+    const path = join(directory, "cordon.db");
+    const child = spawn(process.execPath, [script, path], { stdio: ["ignore", "pipe", "inherit"] });
+    const exited = once(child, "exit");
+    const lines = (await text(child.stdout)).trim().split("\n");
+    expect((await exited)[1]).toBe("SIGKILL");
+    const traces = lines.map((line) => new Uint8Array(Buffer.from(line, "hex")));
+    expect(traces).toHaveLength(90);
+    expect(await countTraces(directory, traces)).toBe(0);
+    const store = await openSqliteStore({ path });
+    expect(await store.countPersons()).toBe(70);
+    expect(await store.listErasures(0, 100)).toHaveLength(30);
+    await store.close();
+    expect(await countTraces(directory, traces)).toBe(0);
+  });
+});

@@ -12,6 +12,8 @@ let sqlite: SqliteDatabase.Database;
 let db: Kysely<Numbers>;
 let writer: Writer<Numbers>;
 let commits: number;
+/** Scrubs of the log; the first is held back by somebody. */
+let scrubs: number;
 beforeEach(() => {
   sqlite = new SqliteDatabase(":memory:");
   sqlite.exec("CREATE TABLE numbers (n INTEGER PRIMARY KEY CHECK (n < 1000000))");
@@ -22,7 +24,12 @@ beforeEach(() => {
     return exec(source);
   };
   db = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) });
-  writer = createSqliteWriter(sqlite, db);
+  scrubs = 0;
+  writer = createSqliteWriter(sqlite, db, {
+    scrub: () => ++scrubs > 1,
+    scrubWhenLarge: () => {},
+    makeRoom: () => {},
+  });
 });
 afterEach(() => {
   sqlite.close();
@@ -106,4 +113,53 @@ test("closing waits for what was accepted, and refuses what comes later", async 
   expect(stored()).toEqual([1]);
   await write;
   await expect(insert(2)).rejects.toMatchObject({ code: "CLOSED" });
+});
+
+test("a write that erases scrubs the log before it is acknowledged, and again while it must", async () => {
+  const erase = () => writer.run(async () => scrubs, { erases: true });
+  expect(await erase()).toBe(0);
+  expect(scrubs).toBe(1);
+  await insert(1);
+  expect(scrubs).toBe(2);
+  await insert(2);
+  expect(scrubs).toBe(2);
+  await Promise.all([erase(), erase(), erase()]);
+  expect(scrubs).toBe(3);
+});
+
+test("a commit takes no more writes than have its rows, but one that is larger by itself", async () => {
+  const heavy = (weight: number) => writer.run(async () => null, { weight });
+  await Promise.all([heavy(200), heavy(200), heavy(56), heavy(1_000), heavy(1)]);
+  expect(commits).toBe(4);
+});
+
+test("between two commits nothing is written, and what waits is written afterwards", async () => {
+  await insert(1);
+  const seen: unknown[] = [];
+  const waiting: Promise<unknown>[] = [];
+  await writer.between(async () => {
+    waiting.push(insert(2));
+    await new Promise<void>((resume) => setImmediate(resume));
+    seen.push(...stored());
+  });
+  await Promise.all(waiting);
+  expect(seen).toEqual([1]);
+  expect(stored()).toEqual([1, 2]);
+});
+
+test("a database that is truly full fails the commit as a whole, and works on afterwards", async () => {
+  sqlite.exec("CREATE TABLE blobs (bytes BLOB)");
+  const pages = Number(sqlite.pragma("page_count", { simple: true }));
+  sqlite.pragma(`max_page_count = ${pages + 2}`);
+  const fill = () =>
+    writer.run(async () => sqlite.exec("INSERT INTO blobs VALUES (zeroblob(100000))"));
+  const failed = { status: "rejected", reason: { code: "WRITE_FAILED" } };
+  const results = await Promise.allSettled([insert(1), fill(), insert(2)]);
+  expect(results).toMatchObject([failed, failed, failed]);
+  await expect(fill()).rejects.toMatchObject({ code: "WRITE_FAILED" });
+  expect(stored()).toEqual([]);
+  await insert(3);
+  sqlite.pragma("max_page_count = 1000000");
+  await Promise.all([insert(4), fill()]);
+  expect(stored()).toEqual([3, 4]);
 });

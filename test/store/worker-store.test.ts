@@ -7,7 +7,8 @@ import type { Store } from "../../src/store/store.js";
 import { storeCalls } from "../../src/store/store-calls.js";
 import { openSqliteStoreInWorker } from "../../src/store/worker-store.js";
 import { storeContract } from "../contract/store.js";
-import { aPerson, aTemplate } from "../contract/store-records.js";
+import { aPerson, enrol } from "../contract/store-person-records.js";
+import { inDirectory } from "./in-directory.js";
 
 storeContract("SQLite in a thread", async () => {
   const directory = await mkdtemp(join(tmpdir(), "cordon-store-"));
@@ -17,17 +18,9 @@ storeContract("SQLite in a thread", async () => {
   };
 });
 
-async function inDirectory(work: (path: string) => Promise<void>): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), "cordon-store-"));
-  try {
-    await work(join(directory, "cordon.db"));
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
-
 test("every call of the store crosses to the thread", async () => {
-  await inDirectory(async (path) => {
+  await inDirectory(async (directory) => {
+    const path = join(directory, "cordon.db");
     const store = await openSqliteStore({ path });
     const methods = Object.keys(store).sort();
     await store.close();
@@ -36,7 +29,8 @@ test("every call of the store crosses to the thread", async () => {
 });
 
 test("an opening that is refused in the thread is refused outside with its code", async () => {
-  await inDirectory(async (path) => {
+  await inDirectory(async (directory) => {
+    const path = join(directory, "cordon.db");
     const store = await openSqliteStoreInWorker({ path });
     await expect(openSqliteStoreInWorker({ path })).rejects.toMatchObject({ code: "LOCKED" });
     await store.close();
@@ -45,7 +39,8 @@ test("an opening that is refused in the thread is refused outside with its code"
 });
 
 test("a scan that is left early, or whose store is closed meanwhile, ends in order", async () => {
-  await inDirectory(async (path) => {
+  await inDirectory(async (directory) => {
+    const path = join(directory, "cordon.db");
     const store = await openSqliteStoreInWorker({ path });
     await insertSome(store, 10);
     for await (const batch of store.scanTemplates(2)) {
@@ -63,8 +58,5 @@ test("a scan that is left early, or whose store is closed meanwhile, ends in ord
 });
 
 async function insertSome(store: Store, count: number): Promise<void> {
-  for (let at = 0; at < count; at++) {
-    const person = aPerson([]);
-    await store.insertPerson(person, [aTemplate(person.personId)]);
-  }
+  for (let at = 0; at < count; at++) await enrol(store, aPerson([]));
 }

@@ -3,14 +3,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { loadServices } from "../../src/transport/proto.js";
 import { END_TAKEN_MS_MAX } from "../../src/transport/stream.js";
-import {
-  drained,
-  persons,
-  type Sent,
-  signalled,
-  startStreamServer,
-  stopAll,
-} from "./stream-server.js";
+import { drained, echo, persons, signalled, startStreamServer, stopAll } from "./stream-server.js";
 
 const sessions: ClientHttp2Session[] = [];
 afterEach(async () => {
@@ -55,10 +48,6 @@ async function statusOf(call: ClientHttp2Stream): Promise<string> {
   });
   call.resume();
   return String(await trailers);
-}
-
-async function* echo(requests: AsyncIterable<Sent>) {
-  for await (const { person } of requests) yield { requestId: person?.requestId ?? "" };
 }
 
 /** The server still does what it is for, and nothing of the hostile call is left. */

@@ -1,61 +1,16 @@
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AuditError } from "../../src/audit/audit-error.js";
 import { CordonError } from "../../src/base/errors.js";
 import { StoreError } from "../../src/store/store-error.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
-import { type Call, type MessageStream, type Method, pipe } from "../../src/transport/call.js";
+import { type Call, pipe } from "../../src/transport/call.js";
 import { admit } from "../../src/transport/interceptors/admit.js";
 import { authenticate } from "../../src/transport/interceptors/authenticate.js";
 import { authorise } from "../../src/transport/interceptors/authorise.js";
 import { deadline, LENGTHY_MS_MAX } from "../../src/transport/interceptors/deadline.js";
-import { drainStreams } from "../../src/transport/interceptors/drain.js";
 import { observe } from "../../src/transport/interceptors/observe.js";
-
-const clock = { nowMs: () => 1_000_000 };
-const limits = { defaultMs: 60_000, maxMs: 60_000 };
-
-const identifyMethod: Method = {
-  name: "IdentificationService/Identify",
-  act: "identify",
-  kind: "unary",
-  lengthy: false,
-};
-
-function makeCall(more: Partial<Call> = {}): Call {
-  return {
-    method: identifyMethod,
-    request: { cameraId: "gate-1" },
-    stream: null,
-    header: () => undefined,
-    address: "127.0.0.1",
-    deadlineMs: Number.POSITIVE_INFINITY,
-    signal: new AbortController().signal,
-    caller: null,
-    ...more,
-  };
-}
-/** A bidirectional stream over these messages, and what was sent on it. */
-function makeStream(messages: readonly unknown[]) {
-  const sent: unknown[] = [];
-  async function* requests() {
-    yield* messages;
-  }
-  const stream: MessageStream = {
-    requests: requests(),
-    send: async (message) => void sent.push(message),
-    flush: async () => undefined,
-  };
-  const method: Method = { ...identifyMethod, kind: "bidi" };
-  return { sent, call: (more: Partial<Call> = {}) => makeCall({ method, stream, ...more }) };
-}
-
-/** A handler that answers every message with itself. */
-const echo = async ({ stream }: Call) => {
-  for await (const message of stream?.requests ?? []) await stream?.send(message);
-};
-
-const never = () => new Promise<never>(() => undefined);
+import { clock, echo, identifyMethod, limits, makeCall, makeStream, never } from "./calls.js";
 
 describe("pipe()", () => {
   it("runs the interceptors in order around the handler", async () => {
@@ -134,82 +89,6 @@ describe("deadline() of a lengthy call", () => {
   });
 });
 
-describe("deadline() of a stream", () => {
-  const short = { defaultMs: 5, maxMs: 5, streamIdleMs: 1_000 };
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
-  it("is none while messages pass, either way", async () => {
-    const { call } = makeStream([1, 2, 3]);
-    let ended = false;
-    const work = deadline(short, clock)(call(), async ({ stream }) => {
-      for await (const message of stream?.requests ?? []) {
-        await vi.advanceTimersByTimeAsync(900);
-        await stream?.send(message);
-        await vi.advanceTimersByTimeAsync(900);
-      }
-      ended = true;
-    });
-    await work;
-    expect(ended).toBe(true);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it("comes when none passes for too long", async () => {
-    const { call } = makeStream([1]);
-    const work = deadline(short, clock)(call(), async (inner) => {
-      await echo(inner);
-      await never();
-    });
-    const ended = work.catch((thrown: unknown) => thrown);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(await ended).toMatchObject({ status: "DEADLINE_EXCEEDED" });
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it("is the caller's own, and not cut, however far it lies", async () => {
-    const patient = { ...short, streamIdleMs: 2 ** 31 - 1 };
-    const { call } = makeStream([]);
-    const own = deadline(patient, clock)(call({ deadlineMs: 1_000_000 + 600_000 }), never);
-    const ended = own.catch((thrown: unknown) => thrown);
-    await vi.advanceTimersByTimeAsync(599_999);
-    expect(vi.getTimerCount()).toBe(2);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(await ended).toMatchObject({ status: "DEADLINE_EXCEEDED" });
-    // Beyond what a timer of Node can hold, which would fire at once.
-    const far = deadline(patient, clock)(call({ deadlineMs: 9e15 }), echo);
-    expect(vi.getTimerCount()).toBe(1);
-    await far;
-  });
-});
-
-describe("drainStreams()", () => {
-  it("ends the requests of a stream that would go on, and then the stream", async () => {
-    const draining = new AbortController();
-    const { call, sent } = makeStream([1, 2, 3]);
-    const work = drainStreams(draining.signal)(call(), async ({ stream }) => {
-      for await (const message of stream?.requests ?? []) {
-        await stream?.send(message);
-        if (message === 2) draining.abort();
-      }
-    });
-    await expect(work).rejects.toMatchObject({ status: "UNAVAILABLE", reason: "SHUTTING_DOWN" });
-    expect(sent).toEqual([1, 2]);
-  });
-
-  it("leaves one whose caller had sent everything, and every other call, alone", async () => {
-    const draining = new AbortController();
-    const step = drainStreams(draining.signal);
-    const { call, sent } = makeStream([1, 2]);
-    await step(call(), async (inner) => {
-      await echo(inner);
-      draining.abort();
-    });
-    expect(sent).toEqual([1, 2]);
-    expect(await step(makeCall(), async () => "answer")).toBe("answer");
-  });
-});
-
 describe("admit()", () => {
   it("turns the call above the limit away at once, and lets the next in when one is done", async () => {
     const gate = admit(1, () => false);
@@ -267,21 +146,6 @@ describe("authenticate() and authorise()", () => {
       status: "PERMISSION_DENIED",
       reason: "ROLE_NOT_ALLOWED",
     });
-  });
-});
-
-describe("authorise() of a stream", () => {
-  const camera = { name: "c", role: "camera", cameraId: "gate-1", address: "::1" } as const;
-
-  it("judges the act when it opens, and the camera of every message", async () => {
-    const messages = [{ cameraId: "gate-1" }, { cameraId: "gate-2" }, { cameraId: "gate-1" }];
-    const { call, sent } = makeStream(messages);
-    const work = authorise(call({ caller: camera }), echo);
-    await expect(work).rejects.toMatchObject({ reason: "CAMERA_NOT_CALLERS" });
-    expect(sent).toEqual([{ cameraId: "gate-1" }]);
-    const method: Method = { ...identifyMethod, kind: "bidi", act: "enrol" };
-    const refused = authorise(call({ caller: camera, method }), never);
-    await expect(refused).rejects.toMatchObject({ reason: "ROLE_NOT_ALLOWED" });
   });
 });
 

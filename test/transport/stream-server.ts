@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from "@grpc/grpc-js";
+import { vi } from "vitest";
 import type { Bidi, ServerStream, Unary } from "../../src/api/context.js";
 import { type ApiMethod, bidi, type Named, serverStream, unary } from "../../src/api/method.js";
 import { CordonError } from "../../src/base/errors.js";
@@ -154,3 +155,15 @@ export async function drained<T>(
     return { items: all, error };
   }
 }
+
+/** Answers every message with its request id. */
+export async function* echo(requests: AsyncIterable<Sent>): AsyncGenerator<Answered> {
+  for await (const { person } of requests) yield { requestId: person?.requestId ?? "" };
+}
+
+export async function* lines(count: number, line = "x") {
+  for (let i = 0; i < count; i += 1) yield { records: [{ line: `${i} ${line}` }] };
+}
+
+/** Waits until something is so; for what no event tells. */
+export const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 5 });

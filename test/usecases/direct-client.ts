@@ -26,20 +26,57 @@ function wireMethod(definition: ServiceDefinition[string]): WireMethod {
   return { name: `${service.slice(service.lastIndexOf(".") + 1)}/${rpc}`, definition };
 }
 
-/** Calls a handler with a request that has crossed the wire, and sends its answer back over it. */
+/** Calls a unary handler with a request that has crossed the wire, and so does its answer. */
 export async function callMethod(
   methods: ReadonlyMap<string, ApiMethod>,
-  { name, definition }: WireMethod,
+  wire: WireMethod,
   request: object,
   caller: Caller,
 ): Promise<unknown> {
+  const method = methodOf(methods, wire);
+  if (method.kind !== "unary") throw new Error(`${wire.name} is a stream`);
+  const context = { caller, signal: new AbortController().signal };
+  return decodedAnswer(wire, await method.handle(decodedRequest(wire, request), context));
+}
+
+/** The same for a streaming handler. Of the requests of a server stream, the first one counts. */
+export async function* streamMethod(
+  methods: ReadonlyMap<string, ApiMethod>,
+  wire: WireMethod,
+  requests: AsyncIterable<object>,
+  caller: Caller,
+): AsyncGenerator<unknown> {
+  const method = methodOf(methods, wire);
+  const context = { caller, signal: new AbortController().signal };
+  const decoded = decodedRequests(wire, requests);
+  if (method.kind === "unary") throw new Error(`${wire.name} is no stream`);
+  const answers =
+    method.kind === "bidi"
+      ? method.handle(decoded, context)
+      : method.handle((await decoded.next()).value, context);
+  for await (const answer of answers) yield decodedAnswer(wire, answer);
+}
+
+function methodOf(methods: ReadonlyMap<string, ApiMethod>, { name }: WireMethod): ApiMethod {
   const method = methods.get(name);
   if (method === undefined) throw new Error(`no handler for ${name}`);
-  if (method.kind !== "unary") throw new Error(`${name} is a stream: call it over a connection`);
-  const decoded: unknown = definition.requestDeserialize(definition.requestSerialize(request));
-  const signal = new AbortController().signal;
-  const answer = await method.handle(decoded, { caller, signal });
+  return method;
+}
+
+function decodedRequest({ definition }: WireMethod, request: object): unknown {
+  return definition.requestDeserialize(definition.requestSerialize(request));
+}
+
+async function* decodedRequests(wire: WireMethod, requests: AsyncIterable<object>) {
+  for await (const request of requests) yield decodedRequest(wire, request);
+}
+
+function decodedAnswer({ definition }: WireMethod, answer: unknown): unknown {
   return definition.responseDeserialize(definition.responseSerialize(answer));
+}
+
+async function* one(request: object) {
+  yield request;
 }
 
 /** A client without a connection: each call is the handler's, over encoded messages. */
@@ -51,8 +88,14 @@ export function directClient(
   for (const [key, wire] of everyService()) {
     client[key] = Object.fromEntries(
       wire.map((method) => {
+        const { requestStream, responseStream } = method.definition;
         const rpc = method.name.slice(method.name.indexOf("/") + 1);
-        const call = (request: object) => callMethod(methods, method, request, caller);
+        const call = responseStream
+          ? (request: object) => {
+              const requests = requestStream ? (request as AsyncIterable<object>) : one(request);
+              return streamMethod(methods, method, requests, caller);
+            }
+          : (request: object) => callMethod(methods, method, request, caller);
         return [rpc.charAt(0).toLowerCase() + rpc.slice(1), call];
       }),
     );

@@ -34,6 +34,8 @@ export interface TestEngine {
   readonly engine: Engine;
   readonly clock: TestClock;
   readonly spies: Spies;
+  /** Where its store and its keys are. */
+  readonly dataDir: string;
   /** What the audit was given, in order. */
   readonly audited: readonly AuditEvent[];
   /** The same store under a fact base that is loaded anew, as after a restart. */
@@ -78,16 +80,14 @@ export async function makeEngine(): Promise<TestEngine> {
       galleryPersonsFloor: 1000,
     },
     exclusive: createExclusive(),
-    roster: createBatchLane(
-      (jobs) => enrolBatch(engine, jobs),
-      () => 64,
-    ),
+    roster: createBatchLane((jobs) => enrolBatch(engine, jobs), 64),
     marker: createMarker({ store, audit, clock }),
   };
   return {
     engine,
     clock,
     spies,
+    dataDir: directory,
     audited,
     restarted: async () => ({ ...engine, facts: await factsOf(store) }),
     async close() {

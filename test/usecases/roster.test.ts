@@ -287,3 +287,22 @@ describe("the retention sweeper", () => {
     expect((await metrics.retentionLagSeconds.get()).values[0]?.value).toBe(86_400);
   });
 });
+
+describe("an enrolment that waited until its permit ran out", () => {
+  it("is told to come again, and takes nobody else along", async () => {
+    let release: () => void = () => undefined;
+    const held = world.engine.roster.alone(
+      () => new Promise<void>((resolve) => (release = resolve)),
+    );
+    const late = failureOf(enrol(1));
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    world.clock.pass(60_000);
+    const inTime = enrol(2);
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    release();
+    await held;
+    expect(await late).toMatchObject({ status: "UNAVAILABLE", reason: "PERMIT_EXPIRED" });
+    await inTime;
+    expect(await count()).toBe(1);
+  });
+});

@@ -86,13 +86,22 @@ export function encodeManifest(folder: BackupFolder): string {
 }
 
 /**
- * Reads the manifest of a back-up. Only the very bytes that were written count.
+ * Reads the manifest of a back-up.
  *
  * @throws Error when there is none, or it was altered, or a newer Cordon wrote it
  */
 export async function readManifest(folder: string): Promise<BackupFolder> {
   const path = join(folder, manifestName);
-  const text = await readText(path);
+  return decodeManifest(await readText(path), path);
+}
+
+/**
+ * Reads the text of a manifest. Only the very bytes that were written count.
+ *
+ * @param path for the messages
+ * @throws Error as `readManifest` does
+ */
+export function decodeManifest(text: string, path: string): BackupFolder {
   const folderOf = parse(text, path);
   if (encodeManifest(folderOf) !== text) throw damaged(path, "its checksum is wrong");
   const listed = folderOf.files.map(({ name }) => name);

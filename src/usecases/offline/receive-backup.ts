@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { syncDirectory } from "../../base/sync-directory.js";
 import type { BackupManifest, BackupPart } from "../backup.js";
 import {
@@ -10,6 +10,7 @@ import {
   isBackupName,
   manifestName,
 } from "./backup-manifest.js";
+import { makeWholeFolder } from "./new-folder.js";
 
 /** A back-up as a server sends it. */
 export type ReceivedPart =
@@ -31,37 +32,17 @@ export interface ReceiveProgress {
  *
  * @throws Error when there is something of that name, or what was sent is not whole
  */
-export async function receiveBackup(
+export function receiveBackup(
   parts: AsyncIterable<ReceivedPart>,
   path: string,
   onProgress: (progress: ReceiveProgress) => void = () => {},
 ): Promise<BackupFolder> {
-  const target = resolve(path);
-  const partial = `${target}.partial`;
-  await requireAbsent(target, "A back-up is never written over another: name a new folder.");
-  await requireAbsent(
-    partial,
-    "It is what a back-up that was broken off left behind: remove it, or name another folder.",
-  );
-  await mkdir(partial, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`The folder "${partial}" cannot be made (${error.code}).`);
-  });
-  try {
+  return makeWholeFolder(path, async (partial) => {
     const folder = await receiveAll(parts, partial, onProgress);
     await writeFile(join(partial, manifestName), encodeManifest(folder));
     for (const each of foldersOf(folder.files)) await syncDirectory(join(partial, each));
-    await rename(partial, target);
-    await syncDirectory(dirname(target));
     return folder;
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-async function requireAbsent(path: string, remedy: string): Promise<void> {
-  const found = await lstat(path).catch(() => null);
-  if (found !== null) throw new Error(`There is "${path}" already. ${remedy}`);
+  });
 }
 
 async function receiveAll(
@@ -157,7 +138,7 @@ async function writeFile(path: string, text: string): Promise<void> {
   }
 }
 
-/** Folders below that of the back-up, the deepest first, and it itself. */
+/** Folders with files of the back-up, the deepest first. */
 function foldersOf(files: readonly BackupFile[]): readonly string[] {
   const folders = new Set(files.map(({ name }) => dirname(name)));
   return [...folders].sort().reverse();

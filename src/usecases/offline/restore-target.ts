@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { syncDirectory } from "../../base/sync-directory.js";
 import {
+  type DirectoryLock,
   lockDataDirectory,
   lockFileName,
   prepareDataDirectory,
@@ -40,13 +41,18 @@ export async function claimTarget(dataDir: string, keyFile: string): Promise<Res
   }
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   const clear = async () => {
-    if (before?.includes(lockFileName) !== true)
-      await rm(join(folder, lockFileName), { force: true });
     if (made !== undefined) await removeEmpty(folder, resolve(made));
+  };
+  let lock: DirectoryLock | null = null;
+  const unlock = async ({ forget }: { readonly forget: boolean }) => {
+    // Another's lock file stays where it is.
+    if (lock === null) return;
+    if (forget && !before?.includes(lockFileName)) await rm(join(folder, lockFileName));
+    lock.release();
   };
   try {
     await prepareDataDirectory(folder);
-    const lock = lockDataDirectory(folder);
+    lock = lockDataDirectory(folder);
     const staging = await mkdtemp(join(folder, STAGING_PREFIX));
     let committed = false;
     return {
@@ -56,11 +62,12 @@ export async function claimTarget(dataDir: string, keyFile: string): Promise<Res
         committed = true;
       },
       async release() {
-        lock.release();
+        await unlock({ forget: !committed });
         if (!committed) await clear();
       },
     };
   } catch (error) {
+    await unlock({ forget: true });
     await clear();
     throw error;
   }

@@ -1,24 +1,26 @@
 import type { BatchOutcome } from "../../base/batch-lane.js";
 import { abortError, CordonError, notFound } from "../../base/errors.js";
 import { newId } from "../../base/ids.js";
+import { requirePermit } from "../../base/permit.js";
 import { rosterId } from "../../index/port.js";
 import type { InsertOutcome, NewPerson } from "../../store/store.js";
 import { actorOf, type Engine } from "../engine.js";
 import type { EnrolJob, Enrolled } from "./enrol-job.js";
 import { addToIndex } from "./index-entries.js";
+import { createLookalikes } from "./lookalikes.js";
 import { suspectRefused } from "./refuse.js";
 import { replay } from "./replay.js";
 import { type Resolved, resolveOrReview } from "./resolve.js";
 import { type Sealed, seal } from "./seal.js";
-import { duplicateThreshold, findSuspects, likeness, raise } from "./suspects.js";
+import { duplicateThreshold, findSuspects, raise } from "./suspects.js";
 
 type Outcome = BatchOutcome<Enrolled>;
 
-/** Enrolments of one run, and so of one commit: the more, the more wait for its search. */
-export function enrolmentsPerRun(engine: Pick<Engine, "index">): number {
-  const { templates = 0 } = engine.index.stats(rosterId) ?? {};
-  return templates <= 20_000 ? 256 : 64;
-}
+/**
+ * Enrolments of one run, and so of one commit. More would share its flushes, and be compared with
+ * one another, which grows with the square, while an erasure waits for all of them.
+ */
+export const ENROLMENTS_PER_RUN = 64;
 
 /**
  * Enrols those who wait, in order, each whole or not at all: request ids, duplicates (among those
@@ -51,12 +53,23 @@ async function withoutKnown(
   for (const job of jobs) {
     const key = keyOf(job);
     const before = known.get(key);
-    if (job.signal.aborted) outcomes.set(job, failed(abortError(job.signal)));
+    const fault = job.signal.aborted ? abortError(job.signal) : expired(engine, job);
+    if (fault !== null) outcomes.set(job, failed(fault));
     else if (before !== undefined) outcomes.set(job, await attempt(replay(engine, job, before)));
     else if (key === "" || !taken.has(key)) fresh.push(job);
     taken.add(key);
   }
   return fresh;
+}
+
+/** One that waited too long must not take the others' search along. */
+function expired({ clock }: Pick<Engine, "clock">, { permit }: EnrolJob): unknown {
+  try {
+    requirePermit(permit, clock.nowMs());
+    return null;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** Two jobs of one run with one request id: the second gets the answer of the first. */
@@ -97,22 +110,26 @@ async function withoutDuplicates(
   if (jobs.length === 0) return [];
   const found = await findSuspects(engine, jobs);
   const threshold = duplicateThreshold(engine);
+  const facesMax = jobs.reduce((sum, { faces }) => sum + faces.length, 0);
+  const accepted = createLookalikes<string>(engine.vision.info.dimension, facesMax);
   const decided: Decided[] = [];
   for (const [at, job] of jobs.entries()) {
     const scores = new Map(found[at]);
-    for (const other of decided) {
-      const score = likeness(job, other.job);
-      if (score >= threshold)
-        raise(scores, other.resolved.linkTo?.personId ?? other.personId, score);
+    for (const [personId, score] of accepted.find(job.faces, threshold)) {
+      raise(scores, personId, score);
     }
     try {
       const resolved = await resolveOrReview(engine, job, scores);
-      if (resolved.suspects.size === 0) decided.push({ job, personId: newId(), resolved });
-      else outcomes.set(job, failed(await suspectRefused(engine, job, resolved.suspects)));
+      if (resolved.suspects.size === 0) {
+        const one = { job, personId: newId(), resolved };
+        decided.push(one);
+        accepted.add(resolved.linkTo?.personId ?? one.personId, job.faces);
+      } else outcomes.set(job, failed(await suspectRefused(engine, job, resolved.suspects)));
     } catch (error) {
       outcomes.set(job, failed(error));
     }
   }
+  accepted.wipe();
   return decided;
 }
 

@@ -24,11 +24,10 @@ export function requestDigestOf(request: EnrolRequest): string {
   const fields = { galleryIds, purpose, displayName, externalReference, age, lawfulBasis };
   const hash = createHash("sha256").update(JSON.stringify({ ...fields, retentionDeadlineMs }));
   for (const source of request.sources) {
-    hash.update(`\0${source.kind}\0`);
     if (source.kind === "embedding") {
-      hash.update(source.modelPack).update(Float64Array.from(source.values));
+      hash.update(`\0embedding\0${source.modelPack}`).update(new Float64Array(source.values));
     } else {
-      hash.update(source.bytes);
+      hash.update(`\0${source.kind}\0`).update(source.bytes);
     }
   }
   return hash.digest("hex");

@@ -60,21 +60,6 @@ async function ownersOf(
   return new Map(alive.map(([templateId, row]) => [templateId, row.mergedInto ?? row.personId]));
 }
 
-/** The best cosine between any two faces of two jobs. */
-export function likeness(one: EnrolJob, other: EnrolJob): number {
-  let best = -1;
-  for (const { embedding: a } of one.faces) {
-    for (const { embedding: b } of other.faces) best = Math.max(best, dot(a, b));
-  }
-  return best;
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at += 1) sum += (a[at] as number) * (b[at] as number);
-  return sum;
-}
-
 export function raise(scores: Map<string, number> | undefined, personId: string, score: number) {
   if (score > (scores?.get(personId) ?? -1)) scores?.set(personId, score);
 }
