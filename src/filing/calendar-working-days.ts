@@ -1,7 +1,14 @@
 /** Working days over the calendars that are known, and the deadlines that follow from them. */
 import type { Day, WorkCalendar } from "../store/filing-records.js";
 import { calendarDays } from "./calendar-days.js";
-import { type DayNumber, dayFromNumber, dayNumber, isWeekend, yearOf } from "./days.js";
+import {
+  type DayNumber,
+  dayFromNumber,
+  dayNumber,
+  isWeekend,
+  yearOf,
+  yearOfNumber,
+} from "./days.js";
 import type { Deadline } from "./filing.js";
 
 /** Art. 15: every one of its deadlines is 30 working days. */
@@ -73,7 +80,7 @@ export function workingDays(calendars: readonly WorkCalendar[]): (day: DayNumber
   const days = calendars.map(calendarDays);
   const byYear = new Map(calendars.map(({ year }, at) => [year, days[at]]));
   return (number) => {
-    const calendar = byYear.get(yearOf(dayFromNumber(number)));
+    const calendar = byYear.get(yearOfNumber(number));
     if (calendar?.work.has(number)) return true;
     return !isWeekend(number) && calendar?.off.has(number) !== true;
   };

@@ -19,7 +19,12 @@ export type DayNumber = number;
  * @throws RangeError for what is no such instant
  */
 export function dayOf(ms: number): Day {
-  return dayFromNumber(Math.floor((ms + SHANGHAI_AHEAD_MS) / DAY_MS));
+  return dayFromNumber(dayNumberOf(ms));
+}
+
+/** The same as a number; NaN for NaN. */
+export function dayNumberOf(ms: number): DayNumber {
+  return Math.floor((ms + SHANGHAI_AHEAD_MS) / DAY_MS);
 }
 
 /** The first instant of a day in Asia/Shanghai, ms since the epoch. */
@@ -34,7 +39,6 @@ export function endOfDayMs(day: Day): number {
 
 /** True for a day that there is, written YYYY-MM-DD, of the years 1970 to 2999. */
 export function isDay(text: string): text is Day {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const year = yearOf(text);
   return year >= DAY_YEAR_MIN && year <= DAY_YEAR_MAX && !Number.isNaN(midnightOf(text));
 }
@@ -55,6 +59,10 @@ export function dayFromNumber(number: DayNumber): Day {
 
 export function yearOf(day: Day): number {
   return Number(day.slice(0, 4));
+}
+
+export function yearOfNumber(number: DayNumber): number {
+  return new Date(number * DAY_MS).getUTCFullYear();
 }
 
 /** 0 for Sunday to 6 for Saturday. */
@@ -82,8 +90,14 @@ export function weekdayName(number: DayNumber): string {
   return weekdayNames[weekdayOf(number)] ?? "";
 }
 
-/** Midnight UTC of a day; NaN when there is no such day. Date.parse takes 02-30 for 03-02. */
+const dayForm = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Midnight UTC of a day; NaN when there is no such day. Date.UTC takes 02-30 for 03-02. */
 function midnightOf(day: string): number {
-  const ms = Date.parse(`${day}T00:00:00.000Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(`${day}T`) ? ms : Number.NaN;
+  const match = dayForm.exec(day);
+  const [year, month, date] = [Number(match?.[1]), Number(match?.[2]), Number(match?.[3])];
+  const ms = Date.UTC(year, month - 1, date);
+  const made = new Date(ms);
+  const same = made.getUTCFullYear() === year && made.getUTCMonth() === month - 1;
+  return same && made.getUTCDate() === date ? ms : Number.NaN;
 }

@@ -60,8 +60,7 @@ function pointsOf(
 ): readonly Point[] {
   const counts = new Map<number, number>();
   for (const { day, persons: count } of dayCounts) {
-    if (!isDay(day) || !isCount(count)) continue;
-    const x = dayNumber(day) - today;
+    const x = isDay(day) && isCount(count) ? dayNumber(day) - today : Number.NaN;
     if (x <= 0 && x > -FORECAST_WINDOW_DAYS) counts.set(x, count);
   }
   if (isCount(persons)) counts.set(0, persons);

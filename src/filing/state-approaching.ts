@@ -1,6 +1,6 @@
 import { FILING_WORKING_DAYS } from "./calendar-working-days.js";
 import type { FilingStatus } from "./filing.js";
-import { amount } from "./state-words.js";
+import { amount, number } from "./state-words.js";
 
 /** Marks in per cent of the threshold, the highest first, and what each calls for. */
 const marks = [
@@ -13,7 +13,7 @@ const marks = [
 export function approachingSteps(status: Omit<FilingStatus, "nextSteps">): string[] {
   const { persons, threshold, fraction, forecast } = status;
   const per = `${(Math.floor(fraction * 1000) / 10).toFixed(1)} %`;
-  const count = `${persons.toLocaleString("en-US")} of ${amount(threshold, "person")} (${per})`;
+  const count = `${number(persons)} of ${amount(threshold, "person")} (${per})`;
   if (fraction >= 1) {
     return [`The threshold is reached, ${count}: the clock starts as soon as that is on record.`];
   }

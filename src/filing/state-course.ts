@@ -4,7 +4,7 @@
  * state.ts for what follows from it.
  */
 import type { FilingEvent, FilingSection } from "../store/filing-records.js";
-import { dayOf } from "./days.js";
+import { dayNumberOf } from "./days.js";
 import type { FilingClock } from "./filing.js";
 
 type ClockKind = FilingClock["kind"];
@@ -57,8 +57,8 @@ export const noCourse: Course = {
  */
 export function inOrder(events: readonly FilingEvent[]): readonly FilingEvent[] {
   return events
-    .map((event) => ({ event, day: dayOf(event.atMs) }))
-    .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
+    .map((event) => ({ event, day: dayNumberOf(event.atMs) }))
+    .sort((a, b) => a.day - b.day)
     .map(({ event }) => event);
 }
 

@@ -3,7 +3,7 @@ import { dayNumber, dayOf, weekdayName } from "./days.js";
 import type { FilingClock, FilingStatus } from "./filing.js";
 import { approachingSteps } from "./state-approaching.js";
 import type { Course, Submission } from "./state-course.js";
-import { amount } from "./state-words.js";
+import { amount, number } from "./state-words.js";
 
 type Status = Omit<FilingStatus, "nextSteps">;
 
@@ -30,9 +30,8 @@ function reachedSteps(status: Status, course: Course, nowMs: number): string[] {
     steps.push("Nothing: the filing is in order. A material change starts its clock by itself.");
   }
   if (status.belowAgain && course.filing !== "CANCELLED") {
-    const count = status.persons.toLocaleString("en-US");
     steps.push(
-      `The count, ${count}, is below the threshold again. That stops no clock and ends no filing: ` +
+      `The count, ${number(status.persons)}, is below the threshold again. That stops no clock and ends no filing: ` +
         "the law is silent on it.",
     );
   }
