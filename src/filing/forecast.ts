@@ -19,8 +19,9 @@ const ROUNDING = 1e-6;
  * prediction interval are, s * t * sqrt(1 + 1/n + (x - mean)^2 / Sxx). Counts of days in a row are
  * not independent, so that the interval is rather too narrow than too wide.
  *
- * There is no day when there are fewer than seven days of counts, when the count does not grow, and
- * once the threshold is reached. Counts that are none, and days outside the window, are passed over.
+ * There is no day when there are fewer than seven days of counts, when the count does not grow,
+ * and once the threshold is reached. Counts that are none, and days outside the window, are
+ * passed over.
  *
  * @param dayCounts in any order; of two of one day the later in the list counts
  * @param persons now, which is the count of today

@@ -3,7 +3,7 @@ import type { FilingSection, FilingSnapshot, HandlingRules } from "../store/fili
 import { filingSections } from "../store/filing-records.js";
 import type { ImpactAssessment, MinorRules, Notice, Operator, Zone } from "../store/records.js";
 
-/** A measure as it is in force, for example `{ measure: "encryption at rest", fact: "AES-256-GCM" }`. */
+/** A measure as it is in force, for example "encryption at rest" by "AES-256-GCM". */
 export interface SecurityFact {
   /** What it is; each once. */
   readonly measure: string;
