@@ -161,7 +161,8 @@ function provisionalNotes({ provisional, missingYears }: Answer): string[] {
       ? `The calendar of ${missingYears[0]} is not known`
       : `The calendars of ${missingYears.join(" and ")} are not known`;
   return [
-    `${calendars}, so that only weekends were passed over there: the deadline may move. The State ` +
-      "Council publishes a year's calendar in the autumn before, as a rule; give it with --calendar.",
+    `${calendars}, so that only weekends were passed over there: the deadline may move. ` +
+      "The State Council publishes a year's calendar in the autumn before, as a rule; give it " +
+      "with --calendar.",
   ];
 }

@@ -35,21 +35,18 @@ export type FiledZone = Pick<
  * SHA-256 of each part of what is filed. Art. 15 asks for a filing of changes when what was filed
  * 发生实质性变更, changes materially; it lists what is filed, and the law says no more. Read so:
  *
- * | section    | material                                                | not material                    |
- * | ---------- | ------------------------------------------------------- | ------------------------------- |
- * | operator   | name, contact, credit code, region; who is the legal    | who handles the filing; contact |
- * | (1)        | representative; who protects data, and their contact    | of the legal representative     |
- * | purpose    | of each zone in use: its purpose and kind of place; so  | names, ids, outlines, entrances |
- * | (2)        | a zone taken into use, or out of it                     | and cameras of zones            |
- * | method     | of each zone in use: how faces are processed            | the same                        |
- * | (2)        |                                                         |                                 |
- * | security   | every measure in force, and how it is done              | the count of persons            |
- * | (3)        |                                                         |                                 |
- * | rules      | what notices in force tell, in which languages and      | ids, versions, dates and        |
- * | (4)        | forms; the handling rules; the rules for minors;        | approvers                       |
- * |            | retention of each zone in use; the signed documents     |                                 |
- * | assessment | the reports in force for zones in use                   | ids, dates, approvers, reports  |
- * | (5)        |                                                         | that newer ones replaced        |
+ * - operator (1): its name, contact, credit code and region; who is the legal representative; who
+ *   protects data, and how they are reached. Not: who handles the filing, and how the legal
+ *   representative is reached.
+ * - purpose (2): of each zone in use, its purpose and kind of place; so a zone taken into use, or
+ *   out of it. Not: names, ids, outlines, entrances and cameras of zones.
+ * - method (2): of each zone in use, how faces are processed. Not: the same.
+ * - security (3): every measure in force, and how it is done. Not: the count of persons.
+ * - rules (4): what notices in force tell, in which languages and forms; the handling rules; the
+ *   rules for minors; the retention of each zone in use; the signed documents. Not: ids, versions,
+ *   dates and approvers.
+ * - assessment (5): the reports in force for zones in use. Not: ids, dates, approvers, and reports
+ *   that newer ones replaced.
  *
  * Zones in use are active or suspended ones: a suspension ends no use. White space and the order of
  * anything are never material, every other letter of a text is.

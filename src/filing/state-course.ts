@@ -75,7 +75,7 @@ const stops: Readonly<Record<ClockKind, readonly ClockKind[]>> = {
   CANCELLATION: ["CHANGE", "CANCELLATION"],
 };
 
-/** The course after one more event. One that does not fit (steps.ts refuses those) is passed over. */
+/** The course after one more event, which is taken to fit: see `checkStep`. */
 export function after(course: Course, event: FilingEvent): Course {
   switch (event.kind) {
     case "THRESHOLD_REACHED":
@@ -158,7 +158,7 @@ function answered(course: Course, kind: ClockKind): Course {
   return { ...course, pending: course.pending.filter((submission) => submission.kind !== kind) };
 }
 
-/** The newest submission came back: the clocks that it had stopped run again, as if never stopped. */
+/** The newest submission came back: the clocks that it had stopped run, as if never stopped. */
 function sendBack(course: Course): Course {
   const returned = course.pending.at(-1);
   if (returned === undefined) return course;

@@ -31,8 +31,8 @@ function reachedSteps(status: Status, course: Course, nowMs: number): string[] {
   }
   if (status.belowAgain && course.filing !== "CANCELLED") {
     steps.push(
-      `The count, ${number(status.persons)}, is below the threshold again. That stops no clock and ends no filing: ` +
-        "the law is silent on it.",
+      `The count, ${number(status.persons)}, is below the threshold again. That ` +
+        "stops no clock and ends no filing: the law is silent on it.",
     );
   }
   return steps;

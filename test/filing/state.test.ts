@@ -177,7 +177,7 @@ describe("statusOf, the clocks", () => {
     ]);
   });
 
-  it("does not let a change that came after a submission stop with it, however late that is told", () => {
+  it("lets a change run that came after the submission, however late that is told", () => {
     const told = did("CHANGE_SUBMITTED", "2025-11-10");
     const later = changed("2025-11-12", "rules");
     const events = [start, submitted, filed, change, later, told];
@@ -268,7 +268,7 @@ describe("statusOf, the policy", () => {
 });
 
 describe("statusOf, the count", () => {
-  it("runs on when the count falls below the threshold again, and says that the law is silent", () => {
+  it("runs on when the count falls below the threshold, and says that the law is silent", () => {
     const facts = factsWith({ events: [start], persons: 99_999 });
     const status = statusOf(facts, noonOf("2025-09-08"));
     expect(status).toMatchObject({ state: "DUE", belowAgain: true, fraction: 0.99999 });

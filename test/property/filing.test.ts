@@ -158,7 +158,7 @@ describe("forecastOf", () => {
   });
 });
 
-/** What may happen on one day. Steps are told with a delay; what the server sees is told at once. */
+/** What may happen on one day. Steps are told with a delay, what the server sees at once. */
 type Happening =
   | { readonly what: "count"; readonly persons: number }
   | { readonly what: "change"; readonly section: number }
