@@ -15,7 +15,7 @@ import { createFacts } from "./compliance/facts.js";
 import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
 import { createIndex } from "./index/create-index.js";
-import { decisionPolicy, serverFacts, vaultOptions } from "./part-options.js";
+import { decisionPolicy, filingOptions, serverFacts, vaultOptions } from "./part-options.js";
 import { openSqliteStoreInWorker } from "./store/worker-store.js";
 import { createLogger, type Logger } from "./telemetry/log.js";
 import { createMetrics } from "./telemetry/metrics.js";
@@ -28,6 +28,9 @@ import { observe } from "./transport/interceptors/observe.js";
 import { startGrpcServer } from "./transport/server.js";
 import { removeLeftovers } from "./usecases/backup.js";
 import { type Engine, server } from "./usecases/engine.js";
+import { createFilingChores } from "./usecases/filing/chores.js";
+import { createFilingDesk } from "./usecases/filing/desk.js";
+import { startFiling } from "./usecases/filing/start.js";
 import { rotateKeys } from "./usecases/keys.js";
 import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
@@ -98,6 +101,7 @@ async function start(config: Config, log: Logger, closers: (() => Promise<void> 
   });
   closers.push(async () => {
     state = "draining";
+    engine.filing.watchers.end();
     await grpc.drain(listen.drain_ms_max);
   });
   state = "ready";
@@ -117,6 +121,7 @@ async function assemble(
   const dataDir = config.store.data_dir;
   const pack = loadPack(config.vision.models_dir || defaultModelsDir(), config.vision.model_pack);
   const policy = decisionPolicy(config, pack.manifest.calibration.impostorTail);
+  const filingSettings = await filingOptions(config);
 
   const store = await openSqliteStoreInWorker({ path: join(dataDir, "cordon.db") });
   closers.push(() => store.close());
@@ -180,6 +185,7 @@ async function assemble(
       exclusive: createExclusive(),
       roster: createBatchLane((jobs) => enrolBatch(engine, jobs), ENROLMENTS_PER_RUN),
       marker: createMarker({ store, audit, clock }),
+      filing: createFilingDesk({ store, audit, clock, facts, metrics }, filingSettings),
     },
   };
   const refill = async (galleryIds: readonly string[]) => {
@@ -193,7 +199,7 @@ async function assemble(
   await createGalleries(engine);
   const reconciled = await reconcile(engine);
   const { templates, ofOtherPacks } = await loadIndex(engine);
-  metrics.persons.set(await store.countPersons());
+  await startFiling(engine);
   metrics.keyVersion.set(vault.keyVersion);
   metrics.templatesOfOtherPacks.set(ofOtherPacks);
   metrics.info.set(
@@ -228,6 +234,8 @@ function startChores(engine: Engine, audit: AuditLog, config: Config): () => Pro
     const again = () => work().catch((err: unknown) => log.warn({ err }, `${what} failed`));
     return setInterval(again, ms).unref();
   };
+  const filing = createFilingChores(engine);
+  filing.start();
   const timers = [
     every(MARK_INTERVAL_MS, "marking", () => roster.alone(() => marker.mark())),
     every(PRUNE_INTERVAL_MS, "pruning the audit", () => audit.prune(clock.nowMs())),
@@ -235,6 +243,7 @@ function startChores(engine: Engine, audit: AuditLog, config: Config): () => Pro
   return async () => {
     for (const timer of timers) clearInterval(timer);
     await sweeper.stop();
+    await filing.stop();
   };
 }
 

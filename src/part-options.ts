@@ -3,10 +3,14 @@
  * free as `main.ts` to know every folder.
  */
 import { join } from "node:path";
+import { isLoopbackHost } from "./base/loopback.js";
 import { version } from "./base/package.js";
 import type { Config } from "./config/schema.js";
 import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
 import type { Store } from "./store/store.js";
+import { startCalendars } from "./usecases/filing/calendars.js";
+import type { FilingOptions } from "./usecases/filing/desk.js";
+import { securityFacts } from "./usecases/filing/security.js";
 import type { ServerFacts } from "./usecases/server-info.js";
 import { keyFileNames } from "./vault/key-file.js";
 import type { VaultOptions } from "./vault/open-vault.js";
@@ -50,6 +54,24 @@ export function decisionPolicy(
   const problem = policyProblem(policy);
   if (problem !== null) throw new Error(`No threshold can be set: ${problem}.`);
   return policy;
+}
+
+/** @throws Error when a calendar of the configured folder is not usable */
+export async function filingOptions(config: Config): Promise<FilingOptions> {
+  const { filing, server, vault, audit } = config;
+  return {
+    thresholdPersons: filing.threshold_persons,
+    policy: filing.overdue_policy,
+    calendars: await startCalendars(filing.calendar_dir),
+    security: securityFacts({
+      keyProvider: vault.provider,
+      tls: server.tls_cert_file !== "",
+      mutualTls: server.tls_client_ca_file !== "",
+      tokens: server.token_file !== "",
+      loopbackOnly: isLoopbackHost(server.host),
+      auditRetentionDays: audit.retention_days,
+    }),
+  };
 }
 
 export function serverFacts(config: Config, startedAtMs: number): ServerFacts {

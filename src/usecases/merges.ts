@@ -5,6 +5,7 @@ import { saysSomething } from "../base/says.js";
 import type { Merge } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
+import { countChange } from "./filing/count-change.js";
 import { everyItem } from "./load.js";
 import { reindex } from "./roster/index-entries.js";
 import { ownRow } from "./roster/resolve.js";
@@ -47,7 +48,7 @@ export async function mergePersons(
       undoneAtMs: null,
     };
     await engine.store.putMerge(made);
-    engine.metrics.persons.dec();
+    countChange(engine, -1, 0, made.mergedAtMs);
     await reindex(engine, moved, own.personId);
     return { merge: made, recorded: record(engine, "person.merge", made, caller) };
   });
@@ -62,12 +63,15 @@ export async function undoMerge(engine: Engine, mergeId: string, caller: Caller)
     if (standing === null) throw notFound("merge", mergeId);
     if (standing.undoneAtMs !== null) throw stateError(`The merge "${mergeId}" was taken back.`);
     await requireNewest(engine, standing);
+    const together = await partsOf(engine, standing.personId);
     const undone = await engine.store.undoMerge(mergeId, engine.clock.nowMs());
     if (undone === null) throw notFound("merge", mergeId);
-    engine.metrics.persons.set(await engine.store.countPersons());
+    const more = (await personsAmong(engine, together)) - 1;
+    const crossed = countChange(engine, more, 0, engine.clock.nowMs());
     const parts = await engine.store.listParts(undone.duplicatePersonId);
     await reindex(engine, parts, undone.duplicatePersonId);
-    return { merge: undone, recorded: record(engine, "person.unmerge", undone, caller) };
+    const recorded = record(engine, "person.unmerge", undone, caller);
+    return { merge: undone, recorded: Promise.all([recorded, crossed]) };
   });
   await recorded;
   return merge;
@@ -79,6 +83,19 @@ export async function listMerges(
   page: PageRequest,
 ): Promise<Page<Merge>> {
   return engine.store.listMerges(personId, page);
+}
+
+/** Every row of a person, by the id of any. */
+async function partsOf(engine: Engine, personId: string): Promise<readonly string[]> {
+  const own = await ownRow(engine, personId);
+  if (own === null) throw notFound("person", personId);
+  return (await engine.store.listParts(own.personId)).map((row) => row.personId);
+}
+
+/** How many persons these rows are of. */
+async function personsAmong(engine: Engine, rowIds: readonly string[]): Promise<number> {
+  const rows = await Promise.all(rowIds.map((rowId) => engine.store.getPerson(rowId)));
+  return new Set(rows.map((row) => row?.mergedInto ?? row?.personId)).size;
 }
 
 /** A later merge has moved on what this one would give back. */
