@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import closeWithGrace from "close-with-grace";
 import { chooseAuthenticate } from "./access/authenticate.js";
-import { loadTokenFile } from "./access/tokens.js";
 import { apiMethods } from "./api/methods.js";
 import { type AuditLog, openAuditLog } from "./audit/audit-log.js";
 import { createBatchLane } from "./base/batch-lane.js";
@@ -15,7 +14,13 @@ import { createFacts } from "./compliance/facts.js";
 import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
 import { createIndex } from "./index/create-index.js";
-import { decisionPolicy, filingOptions, serverFacts, vaultOptions } from "./part-options.js";
+import {
+  decisionPolicy,
+  filingOptions,
+  serverFacts,
+  tokenEntries,
+  vaultOptions,
+} from "./part-options.js";
 import { openSqliteStoreInWorker } from "./store/worker-store.js";
 import { createLogger, type Logger } from "./telemetry/log.js";
 import { createMetrics } from "./telemetry/metrics.js";
@@ -29,7 +34,7 @@ import { startGrpcServer } from "./transport/server.js";
 import { removeLeftovers } from "./usecases/backup.js";
 import { type Engine, server } from "./usecases/engine.js";
 import { createFilingChores } from "./usecases/filing/chores.js";
-import { createFilingDesk } from "./usecases/filing/desk.js";
+import { createFilingDesk, type FilingOptions } from "./usecases/filing/desk.js";
 import { startFiling } from "./usecases/filing/start.js";
 import { rotateKeys } from "./usecases/keys.js";
 import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
@@ -82,8 +87,10 @@ async function start(config: Config, log: Logger, closers: (() => Promise<void> 
     isReady: () => state === "ready",
   });
   closers.push(() => sidePort.close());
-  const identifyCaller = chooseAuthenticate(await tokenEntries(listen.token_file), listen.host);
-  const engine = await assemble(config, log, metrics, closers);
+  const callers = await tokenEntries(listen.token_file);
+  const identifyCaller = chooseAuthenticate(callers, listen.host);
+  const filing = await filingOptions(config, callers);
+  const engine = await assemble({ config, log, metrics, filing }, closers);
   const grpc = await startGrpcServer({
     config: listen,
     reflection: telemetry.reflection,
@@ -112,16 +119,19 @@ async function start(config: Config, log: Logger, closers: (() => Promise<void> 
 
 /** Opens the stores and the stages, and fills gate and index from the store. */
 async function assemble(
-  config: Config,
-  log: Logger,
-  metrics: Engine["metrics"],
+  parts: {
+    readonly config: Config;
+    readonly log: Logger;
+    readonly metrics: Engine["metrics"];
+    readonly filing: FilingOptions;
+  },
   closers: (() => Promise<void> | void)[],
 ): Promise<Engine> {
+  const { config, log, metrics } = parts;
   const clock = systemClock;
   const dataDir = config.store.data_dir;
   const pack = loadPack(config.vision.models_dir || defaultModelsDir(), config.vision.model_pack);
   const policy = decisionPolicy(config, pack.manifest.calibration.impostorTail);
-  const filingSettings = await filingOptions(config);
 
   const store = await openSqliteStoreInWorker({ path: join(dataDir, "cordon.db") });
   closers.push(() => store.close());
@@ -185,7 +195,7 @@ async function assemble(
       exclusive: createExclusive(),
       roster: createBatchLane((jobs) => enrolBatch(engine, jobs), ENROLMENTS_PER_RUN),
       marker: createMarker({ store, audit, clock }),
-      filing: createFilingDesk({ store, audit, clock, facts, metrics }, filingSettings),
+      filing: createFilingDesk({ store, audit, clock, facts, metrics }, parts.filing),
     },
   };
   const refill = async (galleryIds: readonly string[]) => {
@@ -245,13 +255,6 @@ function startChores(engine: Engine, audit: AuditLog, config: Config): () => Pro
     await sweeper.stop();
     await filing.stop();
   };
-}
-
-async function tokenEntries(file: string) {
-  if (file === "") return null;
-  const read = await loadTokenFile(file);
-  if (read.ok) return read.entries;
-  throw new Error(`The token file ${file} is not usable: ${read.problems.join(" ")}`);
 }
 
 /**

@@ -13,12 +13,12 @@ const MARKS = [0.8, 0.9, 0.95];
 const headlines: Readonly<Record<string, readonly [Style, string]>> = {
   NOT_REQUIRED: ["green", "no filing is due"],
   APPROACHING: ["yellow", "the threshold is near"],
-  DUE: ["yellow", "the filing is to be handed in"],
+  DUE: ["yellow", "to be handed in"],
   OVERDUE: ["red", "a deadline has passed"],
   SUBMITTED: ["yellow", "handed in; the authority has not answered"],
   FILED: ["green", "in order"],
-  CHANGE_DUE: ["yellow", "what was filed has changed, and the change is to be handed in"],
-  CANCELLATION_DUE: ["yellow", "use has ended, and the cancellation is to be handed in"],
+  CHANGE_DUE: ["yellow", "what was filed has changed: to be handed in"],
+  CANCELLATION_DUE: ["yellow", "use has ended: the cancellation is to be handed in"],
   CANCELLED: ["green", "the filing is cancelled"],
 };
 
@@ -44,7 +44,16 @@ export function filingLine(status: FilingStatus__Output): string {
 function headline(status: FilingStatus__Output, paint: Paint): string {
   const state = stateOf(status);
   const [style, words] = headlines[state] ?? ["bold", ""];
-  return `filing ${paint(style, state)}${words === "" ? "" : ` - ${words}`}`;
+  const due = mostPressing(status.clocks);
+  const by = due === undefined || due.overdue ? "" : ` by ${deadlineOf(due)}`;
+  return `filing ${paint(style, state)}${words === "" ? "" : ` - ${words}${by}`}`;
+}
+
+/** The running clock that ends first. */
+function mostPressing(clocks: readonly FilingClock__Output[]): FilingClock__Output | undefined {
+  return clocks
+    .filter(({ stopTime }) => stopTime === null)
+    .toSorted((a, b) => (a.deadlineDay < b.deadlineDay ? -1 : 1))[0];
 }
 
 function countOf(status: FilingStatus__Output, paint: Paint): string {

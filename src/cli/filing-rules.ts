@@ -77,13 +77,13 @@ function set(session: Session): Command {
     session,
     "set",
     "Set the handling rules. After a filing, a change of them is a material one.",
-    "cordon filing rules set handling-rules.yaml",
+    "cordon filing rules set --file handling-rules.yaml",
   )
-    .argument("<file>", "YAML or JSON with the eight parts and who approved them")
+    .requiredOption("-f, --file <file>", "YAML or JSON with the eight parts and who approved them")
     .addHelpText("after", fileHelp)
-    .action(async (file: string, options: RemoteOptions) => {
+    .action(async (options: RemoteOptions & { file: string }) => {
       await withClient(session, options, async (client) => {
-        const rules = rulesOf(file);
+        const rules = rulesOf(options.file);
         report(session, options, (await client.filing.setHandlingRules({ rules })).rules);
       });
     });

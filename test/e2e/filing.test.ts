@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runCli } from "../../src/cli/program.js";
 import type { CordonClientError } from "../../src/transport/client/error.js";
-import { cordon } from "../cli/harness.js";
+import { cordon, fakeSession } from "../cli/harness.js";
 import { made2027 } from "../filing/calendars.js";
 import { makeLawful, runToItsEnd, type ServerProcess, startServerProcess } from "./harness.js";
 import { enrolCrowd, enrolSomebody, modelPackOf } from "./people.js";
@@ -105,8 +106,14 @@ describe("a server whose threshold is five persons", () => {
     const watch = server.client.filing.watchFilingStatus({})[Symbol.asyncIterator]();
     expect((await watch.next()).value?.status?.state).toBe("FILING_STATE_NOT_REQUIRED");
     const ended = watch.next().catch((error: CordonClientError) => error.reason);
+    const { session, read } = fakeSession({ CORDON_ADDRESS: server.grpcAddress });
+    const typed = runCli(["filing", "watch"], session, "0.0.0");
+    while (read().out === "") await new Promise((resolve) => setTimeout(resolve, 20));
     server.child.kill("SIGTERM");
     expect(await ended).toBe("SHUTTING_DOWN");
+    expect(await typed).toBe(1);
+    expect(read().out).toBe("NOT_REQUIRED; 0 of 5 persons\n");
+    expect(read().err).toContain("[SHUTTING_DOWN]");
     expect(await server.exitCode).toBe(0);
   });
 

@@ -141,7 +141,10 @@ const filingOptions: FilingOptions = {
   thresholdPersons: 100_000,
   policy: "block-enrolment",
   calendars: shippedCalendars,
-  security: [{ measure: "encryption at rest", fact: "AES-256-GCM" }],
+  posture: {
+    ...{ keyProvider: "file", tls: false, mutualTls: false, tokens: false, loopbackOnly: true },
+    ...{ callers: [{ role: "administrator", callers: 1 }], auditRetentionDays: 1_096 },
+  },
 };
 
 const calibration = [

@@ -229,9 +229,9 @@ describe("a material change", () => {
     const again = await world.restarted();
     await detectChange(again);
     expect(again.filing.book.events).toHaveLength(3);
-    const security = [{ measure: "encryption at rest", fact: "none" }];
+    const posture = { ...again.filing.options.posture, tls: true };
     const other = { ...again, filing: { ...again.filing, options: { ...again.filing.options } } };
-    Object.assign(other.filing.options, { security });
+    Object.assign(other.filing.options, { posture });
     other.filing.book.checkedRevision = -1;
     await detectChange(other);
     expect(other.filing.book.events.at(-1)).toMatchObject({

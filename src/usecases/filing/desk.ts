@@ -3,7 +3,6 @@ import type { Clock } from "../../base/clock.js";
 import type { FactsWriter } from "../../compliance/facts.js";
 import { shippedCalendars } from "../../filing/calendar-data.js";
 import type { FilingPolicy } from "../../filing/filing.js";
-import type { SecurityFact } from "../../filing/snapshot.js";
 import type {
   DayCount,
   FilingEvent,
@@ -12,8 +11,10 @@ import type {
 } from "../../store/filing-records.js";
 import type { Store } from "../../store/store.js";
 import type { Metrics } from "../../telemetry/metrics.js";
+import type { AuditCheck } from "./audit-check.js";
 import { type Crossing, createCrossing } from "./crossing.js";
 import { createPersonCount, type PersonCount } from "./person-count.js";
+import type { SecurityPosture } from "./security.js";
 import { refreshFiling } from "./status.js";
 import { createWatchers, type Watchers } from "./watchers.js";
 
@@ -23,8 +24,8 @@ export interface FilingOptions {
   readonly policy: FilingPolicy;
   /** Those that came with this version, and those of the configured folder. */
   readonly calendars: readonly WorkCalendar[];
-  /** Security measures that the configuration and the running system have in force. */
-  readonly security: readonly SecurityFact[];
+  /** What the configuration has in force to guard faces. */
+  readonly posture: SecurityPosture;
 }
 
 /** What the server has of the filing at hand; brought up to the store by `startFiling`. */
@@ -47,6 +48,8 @@ export interface FilingBook {
   dayCounts: readonly DayCount[];
   /** Enrolments past their retention deadline, as they were last counted. */
   overdueErasures: number;
+  /** What the last check of the whole audit said since the start; null before one. */
+  auditCheck: AuditCheck | null;
   /** State of the records for which material changes were looked for last; -1 for none. */
   checkedRevision: number;
 }
@@ -68,6 +71,7 @@ export function createFilingDesk(
     handlingRules: null,
     dayCounts: [],
     overdueErasures: 0,
+    auditCheck: null,
     checkedRevision: -1,
   };
   const crossing = createCrossing({

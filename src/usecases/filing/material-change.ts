@@ -6,10 +6,10 @@ import {
 } from "../../filing/snapshot.js";
 import { courseOf, isHandedIn } from "../../filing/state-course.js";
 import type { FilingEvent, FilingSection, FilingSnapshot } from "../../store/filing-records.js";
-import type { Page, PageRequest } from "../../store/store.js";
 import { type Engine, server } from "../engine.js";
-import { everyItem } from "../load.js";
 import { appendEvent } from "./events.js";
+import { gather, gatherAll } from "./gather.js";
+import { securityFacts } from "./security.js";
 
 /**
  * Looks whether anything material has changed since it was last handed in (Art. 15: 备案信息发生实质性
@@ -68,9 +68,9 @@ export async function snapshotNow(engine: Engine): Promise<FilingSnapshot> {
 /** What is filed, as the records have it now. For use inside `engine.exclusive`. */
 export async function filedFacts({ store, facts, filing }: Engine): Promise<FiledFacts> {
   const [zones, notices, assessments] = await Promise.all([
-    everyOne((page) => store.listZones(page), filedZone),
-    everyOne((page) => store.listRecords("notice", null, page), same),
-    everyOne((page) => store.listRecords("assessment", null, page), same),
+    gather((page) => store.listZones(page), filedZone),
+    gatherAll((page) => store.listRecords("notice", null, page)),
+    gatherAll((page) => store.listRecords("assessment", null, page)),
   ]);
   return {
     operator: facts.operator(),
@@ -79,21 +79,8 @@ export async function filedFacts({ store, facts, filing }: Engine): Promise<File
     assessments,
     minorRules: facts.minorRules(),
     handlingRules: filing.book.handlingRules,
-    security: filing.options.security,
+    security: securityFacts(filing.options.posture),
   };
-}
-
-async function everyOne<T, Kept>(
-  list: (page: PageRequest) => Promise<Page<T>>,
-  keep: (item: T) => Kept,
-): Promise<readonly Kept[]> {
-  const all: Kept[] = [];
-  for await (const item of everyItem(list)) all.push(keep(item));
-  return all;
-}
-
-function same<T>(item: T): T {
-  return item;
 }
 
 /** Without its polygons, which may be large. */

@@ -9,7 +9,10 @@ export interface SecurityPosture {
   readonly mutualTls: boolean;
   /** Callers must show tokens. */
   readonly tokens: boolean;
+  /** Nobody on another machine can call. */
   readonly loopbackOnly: boolean;
+  /** How many callers there are of each role: not material, so in no fact. */
+  readonly callers: readonly { readonly role: string; readonly callers: number }[];
   readonly auditRetentionDays: number;
 }
 
