@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { FilingOptions } from "../../src/usecases/filing/desk.js";
 import { detectChange } from "../../src/usecases/filing/material-change.js";
 import { publishNotice, timestamp } from "../e2e/harness.js";
+import { made2027 } from "../filing/calendars.js";
 import { DAY_MS, START_MS } from "./engine.js";
 import { auditedAs, enrolNumbers, statusOf } from "./filing-people.js";
 import { makeWorld, type World } from "./world.js";
@@ -102,6 +103,19 @@ describe("the course of a filing", () => {
     expect(kindsOf(world)).toEqual(["THRESHOLD_REACHED", "SUBMITTED"]);
     expect(await world.engine.store.listFilingEvents()).toHaveLength(2);
     expect(auditedAs(world, "filing.step")).toHaveLength(1);
+  });
+
+  it("keeps nothing that the audit would refuse: what looks like a template", async () => {
+    const world = await dueWorld();
+    const field = { status: "INVALID_ARGUMENT", reason: "FIELD_INVALID" };
+    const note = "a".repeat(400);
+    await expect(step(world, "SUBMITTED", { note })).rejects.toMatchObject(field);
+    const ended = world.client.filing.declareEndOfUse({ reason: note });
+    await expect(ended).rejects.toMatchObject(field);
+    const calendar = { ...made2027, source: "a".repeat(200) } as never;
+    await expect(world.client.filing.putCalendar({ calendar })).rejects.toMatchObject(field);
+    expect(kindsOf(world)).toEqual(["THRESHOLD_REACHED"]);
+    expect(await world.engine.store.listCalendars()).toEqual([]);
   });
 
   it("takes one of many who record the same step at once", async () => {

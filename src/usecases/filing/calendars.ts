@@ -13,6 +13,7 @@ import type { FilingStatus } from "../../filing/filing.js";
 import type { WorkCalendar } from "../../store/filing-records.js";
 import { actorOf, type Engine } from "../engine.js";
 import { recordOf } from "../validated.js";
+import { requireRecordable } from "./events.js";
 import { currentStatus } from "./status.js";
 
 /**
@@ -70,11 +71,12 @@ export function putCalendar(
     const { store, filing, audit } = engine;
     const { book } = filing;
     const calendar = recordOf(checkCalendar(raw, book.calendars));
+    const { year, off, work, source } = calendar;
+    const details = { year, off: [...off], work: [...work], source };
+    requireRecordable(details);
     await store.putCalendar(calendar);
     book.calendars = withCalendar(book.calendars, calendar);
     const status = await currentStatus(engine);
-    const { year, off, work, source } = calendar;
-    const details = { year, off: [...off], work: [...work], source };
     await audit.append({ act: "filing.calendar", actor: actorOf(caller), details });
     return status;
   });

@@ -5,6 +5,7 @@ import { APPROVER_LENGTH_MAX } from "../../compliance/validate-assessment.js";
 import type { HandlingRules } from "../../store/filing-records.js";
 import { actorOf, type Engine } from "../engine.js";
 import { recordOf } from "../validated.js";
+import { requireRecordable } from "./events.js";
 import { refreshFiling } from "./status.js";
 
 export const HANDLING_RULES_PART_LENGTH_MAX = 8000;
@@ -53,13 +54,14 @@ export function setHandlingRules(
   return engine.exclusive(async () => {
     const { store, filing, audit, clock } = engine;
     const rules = recordOf(validateHandlingRules(raw, clock.nowMs()));
+    const { documentSha256, approver } = rules;
+    const details = { documentSha256, approver };
+    requireRecordable(details);
     await store.setHandlingRules(rules);
     filing.book.handlingRules = rules;
     // They are no fact of the gate, so its revision does not tell.
     filing.book.checkedRevision = -1;
     refreshFiling(engine);
-    const { documentSha256, approver } = rules;
-    const details = { documentSha256, approver };
     await audit.append({ act: "filing.handling-rules", actor: actorOf(caller), details });
     return rules;
   });
