@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { filingCalendarCommand } from "./filing-calendar.js";
 import { filingDeadlineCommand } from "./filing-deadline.js";
+import { filingExportCommand } from "./filing-export.js";
 import { describeFiling } from "./filing-report.js";
 import { filingRulesCommand } from "./filing-rules.js";
 import { filingEndOfUseCommand, filingStepCommand } from "./filing-step.js";
@@ -20,7 +21,8 @@ export function filingCommand(session: Session): Command {
     .addCommand(filingEndOfUseCommand(session))
     .addCommand(filingCalendarCommand(session))
     .addCommand(filingRulesCommand(session))
-    .addCommand(recount(session));
+    .addCommand(recount(session))
+    .addCommand(filingExportCommand(session));
 }
 
 function status(session: Session): Command {

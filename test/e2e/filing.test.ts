@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -99,6 +99,27 @@ describe("a server whose threshold is five persons", () => {
       { step: "FILED" },
       { sections: ["operator"] },
     ]);
+  });
+
+  it("writes its dossier into a new folder, and says what is missing", async () => {
+    const server = await start();
+    await makeLawful(server.client);
+    const out = join(root, "dossier");
+    const made = await run("filing", "export", "--out", out, "--format", "json", "--format", "pdf");
+    expect(made.code).toBe(4);
+    expect(made.out).toContain("the operator's unified social credit code");
+    expect(made.out).toContain("then: cordon operator set");
+    const names = readdirSync(out);
+    expect(names).toContain("dossier.json");
+    expect(names.filter((name) => name.endsWith(".pdf"))).toHaveLength(6);
+    for (const name of names) expect(statSync(join(out, name)).mode & 0o777).toBe(0o600);
+    const dossier = JSON.parse(readFileSync(join(out, "dossier.json"), "utf8"));
+    expect(dossier).toMatchObject({ complete: false, security: { audit: { verified: true } } });
+    const again = await run("filing", "export", "--out", out);
+    expect(again).toMatchObject({ code: 1, out: "" });
+    const wrong = await run("filing", "export", "--out", join(root, "other"), "--format", "doc");
+    expect(wrong.code).toBe(1);
+    expect(readdirSync(root).sort()).toEqual(["data", "dossier"]);
   });
 
   it("ends its watches when it drains", async () => {

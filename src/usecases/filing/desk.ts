@@ -1,5 +1,6 @@
 import type { Audit } from "../../audit/audit.js";
 import type { Clock } from "../../base/clock.js";
+import { createExclusive, type Exclusive } from "../../base/exclusive.js";
 import type { FactsWriter } from "../../compliance/facts.js";
 import { shippedCalendars } from "../../filing/calendar-data.js";
 import type { FilingPolicy } from "../../filing/filing.js";
@@ -35,6 +36,8 @@ export interface FilingDesk {
   readonly crossing: Crossing;
   readonly watchers: Watchers;
   readonly book: FilingBook;
+  /** Dossiers are rendered one at a time. */
+  readonly rendering: Exclusive;
 }
 
 /** The records of the filing in memory: the store first, then here. */
@@ -84,7 +87,9 @@ export function createFilingDesk(
     },
   });
   const count = createPersonCount(clock, metrics);
-  const desk: FilingDesk = { options, count, crossing, watchers: createWatchers(), book };
+  const watchers = createWatchers();
+  const rendering = createExclusive();
+  const desk: FilingDesk = { options, count, crossing, watchers, book, rendering };
   return desk;
 }
 
