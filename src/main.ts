@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import closeWithGrace from "close-with-grace";
 import { chooseAuthenticate } from "./access/authenticate.js";
-import { loadTokenFile } from "./access/tokens.js";
 import { apiMethods } from "./api/methods.js";
 import { type AuditLog, openAuditLog } from "./audit/audit-log.js";
 import { createBatchLane } from "./base/batch-lane.js";
@@ -15,7 +14,13 @@ import { createFacts } from "./compliance/facts.js";
 import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
 import { createIndex } from "./index/create-index.js";
-import { decisionPolicy, serverFacts, vaultOptions } from "./part-options.js";
+import {
+  decisionPolicy,
+  filingOptions,
+  serverFacts,
+  tokenEntries,
+  vaultOptions,
+} from "./part-options.js";
 import { openSqliteStoreInWorker } from "./store/worker-store.js";
 import { createLogger, type Logger } from "./telemetry/log.js";
 import { createMetrics } from "./telemetry/metrics.js";
@@ -28,6 +33,9 @@ import { observe } from "./transport/interceptors/observe.js";
 import { startGrpcServer } from "./transport/server.js";
 import { removeLeftovers } from "./usecases/backup.js";
 import { type Engine, server } from "./usecases/engine.js";
+import { createFilingChores } from "./usecases/filing/chores.js";
+import { createFilingDesk, type FilingOptions } from "./usecases/filing/desk.js";
+import { startFiling } from "./usecases/filing/start.js";
 import { rotateKeys } from "./usecases/keys.js";
 import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
@@ -79,8 +87,10 @@ async function start(config: Config, log: Logger, closers: (() => Promise<void> 
     isReady: () => state === "ready",
   });
   closers.push(() => sidePort.close());
-  const identifyCaller = chooseAuthenticate(await tokenEntries(listen.token_file), listen.host);
-  const engine = await assemble(config, log, metrics, closers);
+  const callers = await tokenEntries(listen.token_file);
+  const identifyCaller = chooseAuthenticate(callers, listen.host);
+  const filing = await filingOptions(config, callers);
+  const engine = await assemble({ config, log, metrics, filing }, closers);
   const grpc = await startGrpcServer({
     config: listen,
     reflection: telemetry.reflection,
@@ -98,6 +108,7 @@ async function start(config: Config, log: Logger, closers: (() => Promise<void> 
   });
   closers.push(async () => {
     state = "draining";
+    engine.filing.watchers.end();
     await grpc.drain(listen.drain_ms_max);
   });
   state = "ready";
@@ -108,11 +119,15 @@ async function start(config: Config, log: Logger, closers: (() => Promise<void> 
 
 /** Opens the stores and the stages, and fills gate and index from the store. */
 async function assemble(
-  config: Config,
-  log: Logger,
-  metrics: Engine["metrics"],
+  parts: {
+    readonly config: Config;
+    readonly log: Logger;
+    readonly metrics: Engine["metrics"];
+    readonly filing: FilingOptions;
+  },
   closers: (() => Promise<void> | void)[],
 ): Promise<Engine> {
+  const { config, log, metrics } = parts;
   const clock = systemClock;
   const dataDir = config.store.data_dir;
   const pack = loadPack(config.vision.models_dir || defaultModelsDir(), config.vision.model_pack);
@@ -180,6 +195,7 @@ async function assemble(
       exclusive: createExclusive(),
       roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
       marker: createMarker({ store, audit, clock }),
+      filing: createFilingDesk({ store, audit, clock, facts, metrics }, parts.filing),
     },
   };
   const refill = async (galleryIds: readonly string[]) => {
@@ -193,7 +209,7 @@ async function assemble(
   await createGalleries(engine);
   const reconciled = await reconcile(engine);
   const { templates, ofOtherPacks } = await loadIndex(engine);
-  metrics.persons.set(await store.countPersons());
+  await startFiling(engine);
   metrics.keyVersion.set(vault.keyVersion);
   metrics.templatesOfOtherPacks.set(ofOtherPacks);
   metrics.info.set(
@@ -228,6 +244,8 @@ function startChores(engine: Engine, audit: AuditLog, config: Config): () => Pro
     const again = () => work().catch((err: unknown) => log.warn({ err }, `${what} failed`));
     return setInterval(again, ms).unref();
   };
+  const filing = createFilingChores(engine);
+  filing.start();
   const timers = [
     every(MARK_INTERVAL_MS, "marking", () => roster.alone(() => marker.mark())),
     every(PRUNE_INTERVAL_MS, "pruning the audit", () => audit.prune(clock.nowMs())),
@@ -235,14 +253,8 @@ function startChores(engine: Engine, audit: AuditLog, config: Config): () => Pro
   return async () => {
     for (const timer of timers) clearInterval(timer);
     await sweeper.stop();
+    await filing.stop();
   };
-}
-
-async function tokenEntries(file: string) {
-  if (file === "") return null;
-  const read = await loadTokenFile(file);
-  if (read.ok) return read.entries;
-  throw new Error(read.problems.join("\n"));
 }
 
 /**

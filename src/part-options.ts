@@ -3,10 +3,14 @@
  * free as `main.ts` to know every folder.
  */
 import { join } from "node:path";
+import { loadTokenFile, type TokenEntry } from "./access/tokens.js";
+import { isLoopbackHost } from "./base/loopback.js";
 import { version } from "./base/package.js";
 import type { Config } from "./config/schema.js";
 import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
 import type { Store } from "./store/store.js";
+import { startCalendars } from "./usecases/filing/calendars.js";
+import type { FilingOptions } from "./usecases/filing/desk.js";
 import type { ServerFacts } from "./usecases/server-info.js";
 import { keyFileNames } from "./vault/key-file.js";
 import type { VaultOptions } from "./vault/open-vault.js";
@@ -50,6 +54,48 @@ export function decisionPolicy(
   const problem = policyProblem(policy);
   if (problem !== null) throw new Error(`No threshold can be set: ${problem}.`);
   return policy;
+}
+
+/**
+ * The callers of the token file; null without one.
+ * @throws Error with every problem of it
+ */
+export async function tokenEntries(file: string): Promise<readonly TokenEntry[] | null> {
+  if (file === "") return null;
+  const read = await loadTokenFile(file);
+  if (read.ok) return read.entries;
+  throw new Error(read.problems.join("\n"));
+}
+
+/** @throws Error when a calendar of the configured folder is not usable */
+export async function filingOptions(
+  config: Config,
+  callers: readonly TokenEntry[] | null,
+): Promise<FilingOptions> {
+  const { filing, server, vault, audit } = config;
+  return {
+    thresholdPersons: filing.threshold_persons,
+    policy: filing.overdue_policy,
+    calendars: await startCalendars(filing.calendar_dir),
+    posture: {
+      keyProvider: vault.provider,
+      tls: server.tls_cert_file !== "",
+      mutualTls: server.tls_client_ca_file !== "",
+      tokens: server.token_file !== "",
+      loopbackOnly: isLoopbackHost(server.host),
+      callers: callersByRole(callers),
+      auditRetentionDays: audit.retention_days,
+    },
+  };
+}
+
+/** Without a token file there is one caller, who is the administrator. */
+function callersByRole(callers: readonly TokenEntry[] | null) {
+  const counts = new Map<string, number>();
+  for (const { role } of callers ?? [{ role: "administrator" }]) {
+    counts.set(role, (counts.get(role) ?? 0) + 1);
+  }
+  return [...counts].map(([role, count]) => ({ role, callers: count }));
 }
 
 export function serverFacts(config: Config, startedAtMs: number): ServerFacts {

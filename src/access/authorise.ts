@@ -16,6 +16,7 @@ export const acts = [
   "manage-galleries",
   "manage-compliance",
   "manage-operator",
+  "manage-filing",
   "manage-keys",
   "backup",
   "audit",
@@ -38,6 +39,7 @@ export const permissions: Readonly<Record<Role, readonly Act[]>> = {
     "read-duplicates",
     "decide-duplicates",
     "manage-compliance",
+    "manage-filing",
     "audit",
   ],
   inspector: [

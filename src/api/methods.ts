@@ -25,6 +25,7 @@ import { getErasureReceiptRpc } from "./enrolment/get-erasure-receipt.js";
 import { getPersonRpc } from "./enrolment/get-person.js";
 import { listPersonsRpc } from "./enrolment/list-persons.js";
 import { withdrawConsentRpc } from "./enrolment/withdraw-consent.js";
+import { filingMethods } from "./filing/methods.js";
 import { authoriseGalleryRpc } from "./gallery/authorise-gallery.js";
 import { createGalleryRpc } from "./gallery/create-gallery.js";
 import { deleteGalleryRpc } from "./gallery/delete-gallery.js";
@@ -73,6 +74,7 @@ export function apiMethods(engine: Engine, facts: ServerFacts): ReadonlyMap<stri
     ...placeMethods(engine),
     ...complianceMethods(engine),
     ...auditMethods(engine),
+    ...filingMethods(engine),
     ...adminMethods(engine, facts),
     unary("ServerService/GetServerInfo", "read", getServerInfoRpc(engine, facts)),
     unary("ServerService/GetOperator", "read", getOperatorRpc(engine)),

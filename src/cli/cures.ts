@@ -37,6 +37,8 @@ const cures: Readonly<Record<string, Cure>> = {
   GUARDIAN_CONSENT_REQUIRED: () =>
     "cordon enrol ... --age-band adult   or --guardian mother --guardian-consent FILE",
   MINOR_RULES_MISSING: () => "cordon safeguard minors set --file RULES.yaml",
+  FILING_OVERDUE: () =>
+    "cordon filing status, and cordon filing step submitted --number NUMBER once it is handed in",
   RETENTION_MISSING: () => "cordon enrol ... --retain-until DATE",
   RETENTION_TOO_LONG: () => "cordon enrol ... --retain-until AN-EARLIER-DATE",
 };

@@ -6,6 +6,7 @@ import { cameraCommand } from "./camera.js";
 import { enrolCommand } from "./enrol.js";
 import { ExitCode, exitCodeHelp } from "./exit.js";
 import { describeFailure, exitCodeOf } from "./failure.js";
+import { filingCommand } from "./filing.js";
 import { galleryCommand } from "./gallery.js";
 import { identifyCommand } from "./identify.js";
 import { incidentCommand } from "./incident.js";
@@ -79,6 +80,7 @@ function programOf(session: Session, version: string, extra: readonly Command[])
     personCommand(session),
     reviewCommand(session),
     identifyCommand(session),
+    filingCommand(session),
     auditCommand(session),
     keysCommand(session),
     backupCommand(session),

@@ -57,6 +57,8 @@ export interface Facts {
   operator(): Operator | null;
   filing(): FilingFact;
   counts(): FactCounts;
+  /** Another one whenever a zone, the operator, or a compliance record was put or deleted. */
+  revision(): number;
 }
 
 /**
@@ -140,6 +142,7 @@ function createZones() {
     ({ zoneId }) => [zoneId],
   );
   let operator: Operator | null = null;
+  let revision = 0;
 
   function touch(zoneIds: readonly string[]): void {
     if (zoneIds.includes(EVERY_ZONE)) together.clear();
@@ -162,24 +165,30 @@ function createZones() {
     notice: records.notice,
     minorRules: records.minorRules,
     operator: () => operator,
+    revision: () => revision,
     counts: () => ({ zones: prepared.size, signs: signs.count() }),
     putZone(zone: Zone): void {
+      revision += 1;
       prepared.set(zone.zoneId, prepareZone(zone, operator, prepared.get(zone.zoneId)));
       touch([zone.zoneId]);
     },
     deleteZone(zoneId: string): void {
+      revision += 1;
       prepared.delete(zoneId);
       touch([zoneId]);
     },
     putSign: (sign: Sign) => touch(signs.put(sign)),
     deleteSign: (zoneId: string, signId: string) => touch(signs.delete(inZoneKey(zoneId, signId))),
     putRecord<Kind extends RecordKind>(kind: Kind, record: ComplianceRecords[Kind]): void {
+      revision += 1;
       touch(records.put(kind, record));
     },
     deleteRecord<Kind extends RecordKind>(kind: Kind, record: ComplianceRecords[Kind]): void {
+      revision += 1;
       touch(records.delete(kind, record));
     },
     setOperator(next: Operator | null): void {
+      revision += 1;
       operator = next;
       for (const [zoneId, known] of prepared) {
         prepared.set(zoneId, underOperator(known, operator));

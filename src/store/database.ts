@@ -22,6 +22,10 @@ export interface Database {
   review_suspects: ReviewSuspectTable;
   erasures: ErasureTable;
   erased_rows: ErasedRowTable;
+  filing_events: FilingEventTable;
+  work_calendars: WorkCalendarTable;
+  handling_rules: HandlingRulesTable;
+  day_counts: DayCountTable;
   meta: MetaTable;
 }
 
@@ -182,6 +186,35 @@ interface ErasureTable {
 interface ErasedRowTable {
   row_id: string;
   erasure_seq: number;
+}
+
+interface FilingEventTable {
+  /** Order in which they were appended, never used twice. */
+  seq: Generated<number>;
+  /** `THRESHOLD_REACHED` at most once. */
+  kind: string;
+  /** JSON of `FilingEvent`. */
+  body: string;
+}
+
+interface WorkCalendarTable {
+  year: number;
+  /** JSON of `WorkCalendar`. */
+  body: string;
+}
+
+/** One row at most. */
+interface HandlingRulesTable {
+  /** Always 1. */
+  id: number;
+  /** JSON of `HandlingRules`. */
+  body: string;
+}
+
+interface DayCountTable {
+  /** YYYY-MM-DD, Asia/Shanghai. */
+  day: string;
+  persons: number;
 }
 
 interface MetaTable {

@@ -8,6 +8,7 @@ import { lockDataDirectory, prepareDataDirectory } from "./data-directory.js";
 import type { Database } from "./database.js";
 import { distinctPairTable } from "./distinct-pairs.js";
 import { erasureTable } from "./erasures.js";
+import { filingTable } from "./filing.js";
 import { galleryTable } from "./galleries.js";
 import { personInsertion } from "./insert-persons.js";
 import { keyVersionTable } from "./key-versions.js";
@@ -121,6 +122,7 @@ async function openTables(
     ...reviewTable(tables),
     ...requestTable(tables),
     ...keyVersionTable(tables),
+    ...filingTable(tables),
     ...metaTable(tables),
     ...templateScan(tables),
     backup: backups.backup,

@@ -1,3 +1,4 @@
+import type { DayCount, FilingEvent, HandlingRules, WorkCalendar } from "./filing-records.js";
 import type {
   Camera,
   ComplianceRecords,
@@ -202,6 +203,25 @@ export interface Store {
   countGalleries(): Promise<number>;
   /** Persons and templates of each gallery; a person with several parts in it counts once. */
   countByGallery(): Promise<ReadonlyMap<string, { persons: number; templates: number }>>;
+
+  /**
+   * Appends one event of the filing. False, and nothing is kept, for a second THRESHOLD_REACHED:
+   * the first is for ever.
+   */
+  appendFilingEvent(event: FilingEvent): Promise<boolean>;
+  /** In the order in which they were appended. */
+  listFilingEvents(): Promise<readonly FilingEvent[]>;
+  /** Replaces the one of the same year. */
+  putCalendar(calendar: WorkCalendar): Promise<void>;
+  listCalendars(): Promise<readonly WorkCalendar[]>;
+  setHandlingRules(rules: HandlingRules): Promise<void>;
+  getHandlingRules(): Promise<HandlingRules | null>;
+  /** Replaces that of the same day. */
+  putDayCount(count: DayCount): Promise<void>;
+  /** The newest `limit`, oldest first. */
+  listDayCounts(limit: number): Promise<readonly DayCount[]>;
+  /** Templates stored, of whomever. */
+  countTemplatesStored(): Promise<number>;
 
   /** A random id that tells this database from any other; a copy keeps it. */
   getInstanceId(): Promise<string>;

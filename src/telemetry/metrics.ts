@@ -69,6 +69,12 @@ export function createMetrics() {
       help: "Distinct persons whose templates are stored.",
       registers,
     }),
+    templates: new Gauge({
+      name: "cordon_templates",
+      help: "Templates stored, of whomever and of whichever model pack.",
+      registers,
+    }),
+    ...filingMetrics(registers),
     erasures: new Counter({
       name: "cordon_erasures_total",
       help: "Erasures done, by cause.",
@@ -119,6 +125,40 @@ export function createMetrics() {
       registers,
     }),
     stop: () => eventLoop.disable(),
+  };
+}
+
+/** The filing of Art. 15. */
+function filingMetrics(registers: Registry[]) {
+  return {
+    filingFraction: new Gauge({
+      name: "cordon_filing_fraction",
+      help: "Persons stored, as a fraction of those from which on a filing is due.",
+      registers,
+    }),
+    filingState: new Gauge({
+      name: "cordon_filing_state",
+      help: "1 for the state of the filing, 0 for the others.",
+      labelNames: ["state"],
+      registers,
+    }),
+    filingDaysLeft: new Gauge({
+      name: "cordon_filing_days_left",
+      help: "Working days left on a running clock, today included; negative when it is overdue.",
+      labelNames: ["clock", "provisional"],
+      registers,
+    }),
+    filingForecastDays: new Gauge({
+      name: "cordon_filing_forecast_days",
+      help: "Days until the threshold is reached at the present rate, with the 95 % interval.",
+      labelNames: ["bound"],
+      registers,
+    }),
+    filingCountCorrections: new Counter({
+      name: "cordon_filing_count_corrections_total",
+      help: "Recounts that found the running count of persons wrong; each is a bug.",
+      registers,
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { BackupServiceDefinition } from "../api/generated/cordon/v1/BackupS
 import type { CameraServiceDefinition } from "../api/generated/cordon/v1/CameraService.js";
 import type { DuplicateServiceDefinition } from "../api/generated/cordon/v1/DuplicateService.js";
 import type { EnrolmentServiceDefinition } from "../api/generated/cordon/v1/EnrolmentService.js";
+import type { FilingServiceDefinition } from "../api/generated/cordon/v1/FilingService.js";
 import type { GalleryServiceDefinition } from "../api/generated/cordon/v1/GalleryService.js";
 import type { IdentificationServiceDefinition } from "../api/generated/cordon/v1/IdentificationService.js";
 import type { ImpactAssessmentServiceDefinition } from "../api/generated/cordon/v1/ImpactAssessmentService.js";
@@ -31,6 +32,7 @@ export interface CordonServices {
   readonly assessment: ImpactAssessmentServiceDefinition;
   readonly safeguard: SafeguardServiceDefinition;
   readonly audit: AuditServiceDefinition;
+  readonly filing: FilingServiceDefinition;
   readonly keys: KeyServiceDefinition;
   readonly backup: BackupServiceDefinition;
   readonly server: ServerServiceDefinition;
@@ -48,6 +50,7 @@ const files = [
   "safeguard",
   "audit",
   "admin",
+  "filing",
   "server",
   "reason",
 ];
@@ -108,6 +111,7 @@ function load(): CordonServices {
     assessment: service("ImpactAssessmentService") as unknown as ImpactAssessmentServiceDefinition,
     safeguard: service("SafeguardService") as unknown as SafeguardServiceDefinition,
     audit: service("AuditService") as unknown as AuditServiceDefinition,
+    filing: service("FilingService") as unknown as FilingServiceDefinition,
     keys: service("KeyService") as unknown as KeyServiceDefinition,
     backup: service("BackupService") as unknown as BackupServiceDefinition,
     server: service("ServerService") as unknown as ServerServiceDefinition,

@@ -9,6 +9,7 @@ import type {
 import { abortError, invalidField } from "../base/errors.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
+import { noteCheck } from "./filing/audit-check.js";
 import { ownRow } from "./roster/who.js";
 
 /** Characters of the lines of one page, so that no answer outgrows a message. */
@@ -58,7 +59,9 @@ export async function verifyAudit(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<AuditVerification> {
+  const startedAtMs = engine.clock.nowMs();
   const result = await engine.audit.verify(signal);
+  noteCheck(engine, result, startedAtMs);
   const details = { intact: result.ok, records: result.ok ? result.records : 0 };
   await engine.audit.append({ act: "audit.verify", actor: actorOf(caller), details });
   return result;

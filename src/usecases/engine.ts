@@ -11,6 +11,7 @@ import type { Logger } from "../telemetry/log.js";
 import type { Metrics } from "../telemetry/metrics.js";
 import type { Vault } from "../vault/vault.js";
 import type { Vision } from "../vision/port.js";
+import type { FilingDesk } from "./filing/desk.js";
 import type { EnrolJob, Enrolled } from "./roster/enrol-job.js";
 import type { Marker } from "./roster/marker.js";
 
@@ -36,6 +37,8 @@ export interface Engine {
    */
   readonly roster: BatchLane<EnrolJob, Enrolled>;
   readonly marker: Marker;
+  /** The count of persons, and what is at hand of the filing (Art. 15). */
+  readonly filing: FilingDesk;
 }
 
 export function actorOf(caller: Caller): AuditActor {

@@ -5,6 +5,7 @@ import { saysSomething } from "../base/says.js";
 import type { Merge, PersonRow } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
+import { countChange } from "./filing/count-change.js";
 import { everyItem } from "./load.js";
 import { reindex } from "./roster/index-entries.js";
 import { ownRow } from "./roster/who.js";
@@ -47,7 +48,7 @@ export async function mergePersons(
       undoneAtMs: null,
     };
     await engine.store.putMerge(made);
-    engine.metrics.persons.dec();
+    countChange(engine, -1, 0, made.mergedAtMs);
     await reindex(engine, moved, own.personId);
     return { merge: made, recorded: record(engine, "person.merge", made, caller) };
   });
@@ -65,9 +66,11 @@ export async function undoMerge(engine: Engine, mergeId: string, caller: Caller)
     const before = await rowsOf(engine, standing.personId);
     const undone = await engine.store.undoMerge(mergeId, engine.clock.nowMs());
     if (undone === null) throw notFound("merge", mergeId);
-    engine.metrics.persons.set(await engine.store.countPersons());
+    const more = (await personsAmong(engine, before)) - 1;
+    const crossed = countChange(engine, more, 0, engine.clock.nowMs());
     await reindexChanged(engine, before);
-    return { merge: undone, recorded: record(engine, "person.unmerge", undone, caller) };
+    const recorded = record(engine, "person.unmerge", undone, caller);
+    return { merge: undone, recorded: Promise.all([recorded, crossed]) };
   });
   await recorded;
   return merge;
@@ -100,6 +103,12 @@ async function reindexChanged(engine: Engine, before: readonly PersonRow[]): Pro
 
 function headOf({ personId, mergedInto }: PersonRow): string {
   return mergedInto ?? personId;
+}
+
+/** How many persons these rows are of. */
+async function personsAmong(engine: Engine, before: readonly PersonRow[]): Promise<number> {
+  const rows = await Promise.all(before.map((row) => engine.store.getPerson(row.personId)));
+  return new Set(rows.map((row) => row?.mergedInto ?? row?.personId)).size;
 }
 
 /** A later merge has moved on both what this one would give back and who it was taken from. */

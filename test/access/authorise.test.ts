@@ -31,6 +31,7 @@ const allowed: Readonly<Record<Act, readonly Role[]>> = {
   "manage-galleries": ["operator", "administrator"],
   "manage-compliance": ["compliance-officer", "administrator"],
   "manage-operator": ["administrator"],
+  "manage-filing": ["compliance-officer", "administrator"],
   "manage-keys": ["administrator"],
   backup: ["administrator"],
   audit: ["compliance-officer", "inspector", "administrator"],

@@ -3,6 +3,7 @@ import type { Store } from "../../src/store/store.js";
 import { complianceContract } from "./store-compliance.js";
 import { decisionContract } from "./store-decisions.js";
 import { erasureContract } from "./store-erasures.js";
+import { filingContract } from "./store-filing.js";
 import { insertionContract } from "./store-insertion.js";
 import { personContract } from "./store-persons.js";
 import { placeContract } from "./store-places.js";
@@ -50,6 +51,7 @@ export function storeContract(driver: string, makeHome: () => Promise<StoreHome>
     personContract(open);
     decisionContract(open);
     erasureContract(open);
+    filingContract(open);
     upkeepContract(open);
   });
 }

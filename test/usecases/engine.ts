@@ -6,12 +6,15 @@ import type { AuditEvent } from "../../src/audit/audit.js";
 import { createBatchLane } from "../../src/base/batch-lane.js";
 import { createExclusive } from "../../src/base/exclusive.js";
 import { createFacts } from "../../src/compliance/facts.js";
+import { shippedCalendars } from "../../src/filing/calendar-data.js";
 import { rosterId } from "../../src/index/port.js";
 import { openSqliteStore } from "../../src/store/sqlite-store.js";
 import type { Store } from "../../src/store/store.js";
 import { createLogger } from "../../src/telemetry/log.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
 import type { Engine } from "../../src/usecases/engine.js";
+import { createFilingDesk, type FilingOptions } from "../../src/usecases/filing/desk.js";
+import { startFiling } from "../../src/usecases/filing/start.js";
 import { loadFacts } from "../../src/usecases/load.js";
 import { enrolBatch, enrolmentLimits } from "../../src/usecases/roster/enrol-batch.js";
 import { createMarker } from "../../src/usecases/roster/marker.js";
@@ -38,7 +41,7 @@ export interface TestEngine {
   readonly dataDir: string;
   /** What the audit was given, in order. */
   readonly audited: readonly AuditEvent[];
-  /** The same store under a fact base that is loaded anew, as after a restart. */
+  /** The same store and audit under facts and a count that are made anew, as after a restart. */
   restarted(): Promise<Engine>;
   close(): Promise<void>;
 }
@@ -48,7 +51,7 @@ export interface TestEngine {
  * find is not the point of these tests, but whether and with which permit they are asked. The
  * audit is kept in memory.
  */
-export async function makeEngine(): Promise<TestEngine> {
+export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<TestEngine> {
   const directory = await mkdtemp(join(tmpdir(), "cordon-engine-"));
   const store = await openSqliteStore({ path: join(directory, "cordon.db") });
   const clock = standingClock(START_MS);
@@ -57,6 +60,8 @@ export async function makeEngine(): Promise<TestEngine> {
   const audit = memoryAudit(audited);
   await spies.index.createGallery(rosterId);
   const metrics = createMetrics();
+  const facts = createFacts();
+  const filingSettings = { ...filingOptions, ...filing };
   const engine: Engine = {
     clock,
     log: createLogger("silent"),
@@ -68,7 +73,7 @@ export async function makeEngine(): Promise<TestEngine> {
       signerFile: join(directory, "signer.json"),
       createIfAbsent: true,
     }),
-    facts: createFacts(),
+    facts,
     vision: spies.vision,
     index: spies.index,
     audit,
@@ -82,14 +87,29 @@ export async function makeEngine(): Promise<TestEngine> {
     exclusive: createExclusive(),
     roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
     marker: createMarker({ store, audit, clock }),
+    filing: createFilingDesk({ store, audit, clock, facts, metrics }, filingSettings),
   };
+  await startFiling(engine);
   return {
     engine,
     clock,
     spies,
     dataDir: directory,
     audited,
-    restarted: async () => ({ ...engine, facts: await factsOf(store) }),
+    async restarted() {
+      const loaded = await factsOf(store);
+      const parts = { store, audit, clock, facts: loaded, metrics };
+      const filing = createFilingDesk(parts, filingSettings);
+      const again: Engine = {
+        ...engine,
+        facts: loaded,
+        filing,
+        exclusive: createExclusive(),
+        roster: createBatchLane((jobs) => enrolBatch(again, jobs), enrolmentLimits),
+      };
+      await startFiling(again);
+      return again;
+    },
     async close() {
       metrics.stop();
       await store.close();
@@ -116,6 +136,16 @@ function standingClock(startMs: number): TestClock {
     },
   };
 }
+
+const filingOptions: FilingOptions = {
+  thresholdPersons: 100_000,
+  policy: "block-enrolment",
+  calendars: shippedCalendars,
+  posture: {
+    ...{ keyProvider: "file", tls: false, mutualTls: false, tokens: false, loopbackOnly: true },
+    ...{ callers: [{ role: "administrator", callers: 1 }], auditRetentionDays: 1_096 },
+  },
+};
 
 const calibration = [
   [0.2, -2],

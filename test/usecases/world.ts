@@ -2,6 +2,7 @@ import { apiMethods } from "../../src/api/methods.js";
 import type { GateReason } from "../../src/compliance/reasons.js";
 import type { CordonClient } from "../../src/transport/client/client.js";
 import type { Engine } from "../../src/usecases/engine.js";
+import type { FilingOptions } from "../../src/usecases/filing/desk.js";
 import { type IdentifyRequest, identify } from "../../src/usecases/identify.js";
 import { lawfulQuery, makeLawful } from "../e2e/harness.js";
 import { directClient } from "./direct-client.js";
@@ -15,8 +16,8 @@ export interface World extends TestEngine {
   reasons(change?: Partial<IdentifyRequest>, engine?: Engine): Promise<readonly GateReason[]>;
 }
 
-export async function makeWorld(): Promise<World> {
-  const test = await makeEngine();
+export async function makeWorld(filing: Partial<FilingOptions> = {}): Promise<World> {
+  const test = await makeEngine(filing);
   const client = directClient(apiMethods(test.engine, serverFacts), administrator);
   await makeLawful(client, START_MS);
   return {

@@ -5,6 +5,7 @@ import type { BackupServiceHandlers } from "../../api/generated/cordon/v1/Backup
 import type { CameraServiceHandlers } from "../../api/generated/cordon/v1/CameraService.js";
 import type { DuplicateServiceHandlers } from "../../api/generated/cordon/v1/DuplicateService.js";
 import type { EnrolmentServiceHandlers } from "../../api/generated/cordon/v1/EnrolmentService.js";
+import type { FilingServiceHandlers } from "../../api/generated/cordon/v1/FilingService.js";
 import type { GalleryServiceHandlers } from "../../api/generated/cordon/v1/GalleryService.js";
 import type { IdentificationServiceHandlers } from "../../api/generated/cordon/v1/IdentificationService.js";
 import type { ImpactAssessmentServiceHandlers } from "../../api/generated/cordon/v1/ImpactAssessmentService.js";
@@ -55,6 +56,7 @@ interface Handlers {
   readonly assessment: ImpactAssessmentServiceHandlers;
   readonly safeguard: SafeguardServiceHandlers;
   readonly audit: AuditServiceHandlers;
+  readonly filing: FilingServiceHandlers;
   readonly keys: KeyServiceHandlers;
   readonly backup: BackupServiceHandlers;
   readonly server: ServerServiceHandlers;

@@ -5,6 +5,7 @@ import { requirePermit } from "../../base/permit.js";
 import { rosterId } from "../../index/port.js";
 import type { InsertOutcome, NewPerson } from "../../store/store.js";
 import { actorOf, type Engine } from "../engine.js";
+import { countChange } from "../filing/count-change.js";
 import type { EnrolJob, Enrolled } from "./enrol-job.js";
 import { addToIndex } from "./index-entries.js";
 import { createLookalikes } from "./lookalikes.js";
@@ -209,12 +210,16 @@ function enrolled(engine: Engine, { job, row, faces, resolved }: Sealed): Outcom
     },
   });
   engine.marker.note(recorded);
-  if (merge === null) engine.metrics.persons.inc();
+  const crossed = countChange(engine, merge === null ? 1 : 0, faces.length, person.createdAtMs);
   const templates = faces.map(({ templateId, face: { box, quality } }) => ({
     ...{ templateId, box, quality },
   }));
   const mergeId = merge?.mergeId ?? "";
-  return { ok: true, value: { personId, templates, already: false, mergeId, recorded } };
+  const onRecord = crossed === null ? recorded : Promise.all([recorded, crossed]);
+  return {
+    ok: true,
+    value: { personId, templates, already: false, mergeId, recorded: onRecord },
+  };
 }
 
 function failed(error: unknown): Outcome {

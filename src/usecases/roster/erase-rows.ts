@@ -43,7 +43,8 @@ export async function eraseRows(
   }
   await engine.store.erasePersons(erasures.map(({ erasure }) => erasure));
   return erasures.map(({ one, erasure }) => {
-    if (erasure.rowIds.includes(one.personId)) engine.metrics.persons.dec();
+    const isWhole = erasure.rowIds.includes(one.personId);
+    engine.filing.count.change(isWhole ? -1 : 0, -erasure.templates);
     engine.metrics.erasures.inc({ cause: erasure.cause });
     const recorded = engine.audit.append({
       act: "erase",

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import type { Caller } from "../../access/access.js";
+import { abortError, invalidField } from "../../base/errors.js";
+import { buildDossier } from "../../filing/dossier/build.js";
+import {
+  type DossierFile,
+  type DossierFormat,
+  dossierFormats,
+} from "../../filing/dossier/render.js";
+import type { DossierGap } from "../../filing/dossier/schema.js";
+import {
+  newestTemplateVersion,
+  type TemplateVersion,
+  templateVersions,
+} from "../../filing/dossier/templates/templates.js";
+import { actorOf, type Engine } from "../engine.js";
+import { dossierInput } from "./dossier-input.js";
+import { renderInThread } from "./render-thread.js";
+
+/** Bytes of one part. */
+export const DOSSIER_CHUNK_SIZE_BYTES = 262_144;
+
+export interface DossierRequest {
+  /** Of `dossierFormats`; all when empty. */
+  readonly formats: readonly string[];
+  /** The newest when empty. */
+  readonly templateVersion: string;
+}
+
+export interface DossierManifest {
+  readonly complete: boolean;
+  readonly gaps: readonly DossierGap[];
+  /** In the order in which they are sent. */
+  readonly files: readonly string[];
+  readonly templateVersion: string;
+}
+
+export type DossierPart =
+  | { readonly manifest: DossierManifest }
+  | { readonly data: Uint8Array }
+  | {
+      readonly fileEnd: {
+        readonly name: string;
+        readonly sizeBytes: number;
+        readonly sha256: Uint8Array;
+      };
+    };
+
+/**
+ * The dossier of Art. 15 as files, filled from the records as they are now. What is missing is in
+ * the manifest, and on every page. That somebody was handed it is on record before it leaves.
+ *
+ * @throws CordonError INVALID_ARGUMENT for a format or a template version that there is not
+ */
+export async function* exportDossier(
+  engine: Engine,
+  request: DossierRequest,
+  caller: Caller,
+  signal: AbortSignal,
+): AsyncGenerator<DossierPart> {
+  const formats = formatsOf(request.formats);
+  const templateVersion = versionOf(request.templateVersion);
+  const dossier = buildDossier(await dossierInput(engine, signal));
+  const { complete, gaps } = dossier;
+  // One at a time: each takes a core for seconds, and memory.
+  const order = { dossier, formats, templateVersion };
+  const files = await engine.filing.rendering(() => renderInThread(order, signal));
+  const details = { complete, gaps: gaps.length, formats: [...formats], templateVersion };
+  await engine.audit.append({ act: "filing.dossier", actor: actorOf(caller), details });
+  yield { manifest: { complete, gaps, files: files.map(({ name }) => name), templateVersion } };
+  for (const file of files) yield* send(file, signal);
+}
+
+function* send({ name, bytes }: DossierFile, signal: AbortSignal): Generator<DossierPart> {
+  for (let at = 0; at < bytes.length; at += DOSSIER_CHUNK_SIZE_BYTES) {
+    if (signal.aborted) throw abortError(signal);
+    yield { data: bytes.subarray(at, at + DOSSIER_CHUNK_SIZE_BYTES) };
+  }
+  const sha256 = createHash("sha256").update(bytes).digest();
+  yield { fileEnd: { name, sizeBytes: bytes.length, sha256 } };
+}
+
+function formatsOf(words: readonly string[]): readonly DossierFormat[] {
+  if (words.length > dossierFormats.length) {
+    throw invalidField("formats", `must be at most ${dossierFormats.length}, each once`);
+  }
+  for (const [at, word] of words.entries()) {
+    const isKnown = dossierFormats.some((format) => format === word);
+    if (!isKnown)
+      throw invalidField(`formats[${at}]`, `must be one of ${dossierFormats.join(", ")}`);
+  }
+  return dossierFormats.filter((format) => words.length === 0 || words.includes(format));
+}
+
+function versionOf(word: string): TemplateVersion {
+  if (word === "") return newestTemplateVersion;
+  const known = templateVersions.find((version) => version === word);
+  if (known !== undefined) return known;
+  throw invalidField("template_version", `must be one of ${templateVersions.join(", ")}`);
+}
