@@ -16,7 +16,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cordon as run } from "../cli/harness.js";
 import { drawUnitVector } from "../drawn.js";
-import { lawfulQuery, makeLawful, type ServerProcess, startServerProcess } from "./harness.js";
+import {
+  lawfulQuery,
+  makeLawful,
+  type ServerProcess,
+  startServerProcess,
+  timestamp,
+  YEAR_MS,
+} from "./harness.js";
 import { type Enrolled, enrolCrowd, modelPackOf } from "./people.js";
 
 let root = "";
@@ -247,10 +254,15 @@ describe("a person's rights", () => {
   });
 
   it("are served by a withdrawal, which is on record as what it is", async () => {
-    await ok("person", "withdraw", idOf(4), "--yes", "--channel", "letter");
-    const [last] = await records("--person", idOf(4), "--act", "erase");
+    // Who was enrolled by a law has given no consent.
+    const refused = await cordon("person", "withdraw", idOf(4), "--yes");
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.err).toMatch(/there is none to withdraw/);
+    const personId = await enrolOnConsent();
+    await ok("person", "withdraw", personId, "--yes", "--channel", "letter");
+    const [last] = await records("--person", personId, "--act", "erase");
     expect(last?.details).toMatchObject({ cause: "CONSENT_WITHDRAWN", channel: "letter" });
-    expect((await cordon("person", "show", idOf(4))).code).toBe(1);
+    expect((await cordon("person", "show", personId)).code).toBe(1);
   });
 
   it("reach both enrolments of one person that were merged", async () => {
@@ -263,3 +275,23 @@ describe("a person's rights", () => {
     expect(await ok("person", "show", idOf(6))).toContain(idOf(6));
   });
 });
+
+async function enrolOnConsent(): Promise<string> {
+  const { client } = server;
+  const consent = {
+    givenAt: timestamp(Date.now()),
+    evidenceSha256: Buffer.alloc(32, 5),
+    noticeId: "plaza-notice",
+    noticeVersion: 1,
+    channel: "paper form",
+  };
+  const modelPack = await modelPackOf(client);
+  const { personId } = await client.enrolment.enrolPerson({
+    galleryIds: ["watch"],
+    lawfulBasis: { consent },
+    ageBand: "AGE_BAND_ADULT",
+    retentionDeadline: timestamp(Date.now() + YEAR_MS),
+    sources: [{ embedding: { modelPack, values: drawUnitVector(160) } }],
+  });
+  return personId;
+}
