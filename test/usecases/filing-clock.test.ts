@@ -74,7 +74,7 @@ describe("calendars", () => {
     world.clock.set(Date.parse("2026-11-20T12:00:00+08:00"));
     // Those who are stored say what is counted; the gate would want newer signs.
     world.engine.filing.count.change(1, 1);
-    await world.engine.filing.crossing.notice(2, world.clock.nowMs());
+    await world.engine.filing.crossing.check(2, world.clock.nowMs());
     const [before] = (await statusOf(world)).clocks;
     expect(before).toMatchObject({ provisional: true, missingYears: [2027] });
     const { status } = await world.client.filing.putCalendar({ calendar: made2027 as never });

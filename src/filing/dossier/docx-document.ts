@@ -54,8 +54,17 @@ function block(of: Block, width: number): string {
       return grid(widths, [titles, ...of.rows.map((cells) => row(cells, widths, 0))]);
     }
     case "signature":
-      return of.lines.map((line) => paragraph("Signature", run(line))).join("");
+      return signature(of);
   }
+}
+
+/** Each is kept with the next, but for the last. */
+function signature({ statement, lines }: Extract<Block, { kind: "signature" }>): string {
+  const stated = statement === "" ? [] : [paragraph("Statement", run(statement))];
+  const signers = lines.map((line, place) => {
+    return paragraph(place === lines.length - 1 ? "SignatureEnd" : "Signature", run(line));
+  });
+  return [...stated, ...signers].join("");
 }
 
 /** A paragraph must follow a table. */

@@ -88,6 +88,10 @@ function style(name: string, paragraphs: string, size: number, runs = ""): strin
   ].join("");
 }
 
+const indented =
+  '<w:spacing w:after="80" w:line="360" w:lineRule="auto"/>' +
+  '<w:ind w:firstLineChars="200" w:firstLine="420"/>';
+const onTheRight = '<w:spacing w:before="360"/><w:ind w:left="4700"/>';
 const centre = '<w:jc w:val="center"/>';
 const red = '<w:b/><w:color w:val="B00000"/>';
 const box = ["top", "left", "bottom", "right"]
@@ -111,20 +115,14 @@ export const stylesXml = [
     24,
     `${hei}<w:b/>`,
   ),
-  style(
-    "BodyText",
-    '<w:spacing w:after="80" w:line="360" w:lineRule="auto"/><w:ind w:firstLineChars="200" w:firstLine="420"/>',
-    21,
-  ),
+  style("BodyText", indented, 21),
+  style("Statement", `<w:keepNext/>${indented}`, 21),
   style("Note", '<w:spacing w:after="80"/>', 17),
   style("Cell", '<w:spacing w:before="30" w:after="30"/>', 19),
   style("CellLabel", '<w:spacing w:before="30" w:after="30"/>', 19, `${hei}<w:b/>`),
   style("Spacer", '<w:spacing w:line="160" w:lineRule="exact"/>', 8),
-  style(
-    "Signature",
-    '<w:keepNext/><w:keepLines/><w:spacing w:before="360"/><w:ind w:left="3960"/>',
-    21,
-  ),
+  style("Signature", `<w:keepNext/>${onTheRight}`, 21),
+  style("SignatureEnd", onTheRight, 21),
   style(
     "Header",
     `<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="2" w:color="000000"/></w:pBdr>${centre}`,

@@ -7,20 +7,17 @@ import type { Block, Paper, Sheet } from "./paper.js";
  * lets none in. Each sheet begins on a page of its own.
  */
 export function renderHtml(paper: Paper): Uint8Array {
-  const warning =
-    paper.warning === null ? "" : `<p class="warning">${escapeHtml(paper.warning)}</p>`;
   const html = [
     "<!doctype html>",
     '<html lang="zh-CN">',
     "<head>",
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeHtml(paper.title)}</title>`,
     `<style>${htmlStyle(paper)}</style>`,
     "</head>",
     "<body>",
-    warning,
     ...paper.sheets.map((sheet) => section(sheet, paper)),
     "</body>",
     "</html>",
@@ -29,17 +26,21 @@ export function renderHtml(paper: Paper): Uint8Array {
   return Buffer.from(html.join("\n"), "utf8");
 }
 
+const policy = "default-src 'none'; style-src 'unsafe-inline'";
+
+/** The head and the foot of a table are printed on each page that it goes on to, everywhere. */
 function section(sheet: Sheet, paper: Paper): string {
-  const warning = paper.warning === null ? "" : `<p class="gap">${escapeHtml(paper.warning)}</p>`;
+  const warning =
+    paper.warning === null ? "" : `<p class="warning">${escapeHtml(paper.warning)}</p>`;
   return [
-    `<section${sheet.landscape ? ' class="wide"' : ""}>`,
-    `<header>${escapeHtml(paper.header)}</header>`,
-    warning,
+    `<section${sheet.landscape ? ' class="wide"' : ""}><table class="page">`,
+    `<thead><tr><td>${warning}<p class="header">${escapeHtml(paper.header)}</p></td></tr></thead>`,
+    `<tfoot><tr><td><p class="footer">${escapeHtml(paper.footer)}</p></td></tr></tfoot>`,
+    "<tbody><tr><td>",
     `<h1>${escapeHtml(sheet.title)}</h1>`,
     `<p class="subtitle">${escapeHtml(sheet.subtitle)}</p>`,
     ...sheet.blocks.map(block),
-    `<footer>${escapeHtml(paper.footer)}</footer>`,
-    "</section>",
+    "</td></tr></tbody></table></section>",
   ].join("\n");
 }
 
@@ -54,7 +55,7 @@ function block(of: Block): string {
         .join("\n");
     case "facts":
       return [
-        '<table class="facts"><tbody>',
+        '<table class="grid facts"><tbody>',
         ...of.rows.map(([label, value]) => `<tr><th>${escapeHtml(label)}</th>${cell(value)}</tr>`),
         "</tbody></table>",
       ].join("\n");
@@ -62,9 +63,11 @@ function block(of: Block): string {
       return grid(of);
     case "signature":
       return [
+        '<div class="together">',
+        of.statement === "" ? "" : `<p class="body">${escapeHtml(of.statement)}</p>`,
         '<div class="signature">',
         ...of.lines.map((line) => `<p>${escapeHtml(line)}</p>`),
-        "</div>",
+        "</div></div>",
       ].join("\n");
   }
 }
@@ -76,7 +79,7 @@ function grid({ columns, rows }: Extract<Block, { kind: "table" }>): string {
   );
   const titles = columns.map(({ title }) => `<th>${escapeHtml(title)}</th>`);
   return [
-    `<table><colgroup>${widths.join("")}</colgroup>`,
+    `<table class="grid"><colgroup>${widths.join("")}</colgroup>`,
     `<thead><tr>${titles.join("")}</tr></thead>`,
     "<tbody>",
     ...rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`),

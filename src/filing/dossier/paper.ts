@@ -12,8 +12,8 @@ export type Block =
       readonly columns: readonly Column[];
       readonly rows: readonly (readonly string[])[];
     }
-  /** Where it is signed and sealed: kept together, on the right. */
-  | { readonly kind: "signature"; readonly lines: readonly string[] };
+  /** Where it is signed and sealed, on the right; on one page with what is signed to. */
+  | { readonly kind: "signature"; readonly statement: string; readonly lines: readonly string[] };
 
 export interface Column {
   readonly title: string;

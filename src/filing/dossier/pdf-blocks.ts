@@ -11,15 +11,20 @@ const SIGNATURE_LINE_HEIGHT = 30;
 export function drawBlock(pen: Pen, block: Block): void {
   switch (block.kind) {
     case "heading":
-      return drawHeading(pen, block.text);
+      drawHeading(pen, block.text);
+      break;
     case "text":
-      return drawText(pen, block.tone === "body" ? indented(block.text) : block.text, block.tone);
+      drawText(pen, block.tone === "body" ? indented(block.text) : block.text, block.tone);
+      break;
     case "facts":
-      return drawFacts(pen, block.rows);
+      drawFacts(pen, block.rows);
+      break;
     case "table":
-      return drawTable(pen, block);
+      drawTable(pen, block);
+      break;
     case "signature":
-      return drawSignature(pen, block.lines);
+      drawSignature(pen, block);
+      break;
   }
 }
 
@@ -74,11 +79,19 @@ function drawTable(pen: Pen, { columns, rows }: Extract<Block, { kind: "table" }
   pen.y += 6;
 }
 
-function drawSignature(pen: Pen, lines: readonly string[]): void {
-  need(pen, lines.length * SIGNATURE_LINE_HEIGHT + SIGNATURE_GAP);
+function drawSignature(
+  pen: Pen,
+  { statement, lines }: Extract<Block, { kind: "signature" }>,
+): void {
+  const { size, lineHeight, weight } = styles.body;
+  const text = statement === "" ? "" : indented(statement);
+  const stated = text === "" ? [] : wrap(text, pen.width, size, pen.faces[weight]);
+  const room = lines.length * SIGNATURE_LINE_HEIGHT + SIGNATURE_GAP;
+  need(pen, stated.length * lineHeight + room);
+  drawLines(pen, stated, styles.body);
   pen.y += SIGNATURE_GAP;
-  for (const text of lines) {
-    line(pen, text, pen.left + pen.width - SIGNATURE_WIDTH, pen.y, styles.body);
+  for (const signer of lines) {
+    line(pen, signer, pen.left + pen.width - SIGNATURE_WIDTH, pen.y, styles.body);
     pen.y += SIGNATURE_LINE_HEIGHT;
   }
 }

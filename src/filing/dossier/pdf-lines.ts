@@ -7,7 +7,7 @@ const noEnd = new Set("（《〈「『【〔〖“‘([{");
 /** Tokens that are carried over to the next line at most. */
 const CARRIED_MAX = 4;
 /** Latin words and numbers stay whole; of other scripts each character stands by itself. */
-const tokens = /[!-~\u00a1-\u024f]+|./gsu;
+const tokenForm = /[!-~\u00a1-\u024f]+|./gsu;
 
 interface Token {
   readonly text: string;
@@ -30,10 +30,12 @@ function wrapParagraph(paragraph: string, width: number, face: Typeface): string
   let used = 0;
   for (const token of tokensOf(paragraph, width, face)) {
     if (used + token.width > width && line.length > 0) {
-      const carried = carriedOver(line, token);
+      const wanted = carriedOver(line, token);
+      const wide = sum(wanted) + token.width > width;
+      const carried = wide ? [] : wanted;
       lines.push(textOf(line.slice(0, line.length - carried.length)));
       line = carried;
-      used = carried.reduce((sum, { width: own }) => sum + own, 0);
+      used = sum(carried);
       if (line.length === 0 && token.text === " ") continue;
     }
     line.push(token);
@@ -43,7 +45,7 @@ function wrapParagraph(paragraph: string, width: number, face: Typeface): string
 }
 
 function* tokensOf(paragraph: string, width: number, face: Typeface): Generator<Token> {
-  for (const [text] of paragraph.matchAll(tokens)) {
+  for (const [text] of paragraph.matchAll(tokenForm)) {
     const token = { text, width: widthOf(text, face) };
     if (token.width <= width) yield token;
     else for (const character of text) yield { text: character, width: face.widthOf(character) };
@@ -63,6 +65,10 @@ function carriedOver(line: readonly Token[], next: Token): Token[] {
     first = last;
   }
   return carried === 0 ? [] : line.slice(-carried);
+}
+
+function sum(tokens: readonly Token[]): number {
+  return tokens.reduce((whole, { width }) => whole + width, 0);
 }
 
 export function widthOf(text: string, face: Typeface): number {

@@ -32,7 +32,7 @@ export function createFilingChores(engine: Engine): FilingChores {
   async function tick(): Promise<void> {
     // First, and with nothing before it that may fail: the gate must know of a deadline.
     await currentStatus(engine);
-    await filing.crossing.notice(filing.count.persons, clock.nowMs());
+    await filing.crossing.check(filing.count.persons, clock.nowMs());
     await detectChange(engine);
     await dayCounts.keep();
     const today = filing.count.today();

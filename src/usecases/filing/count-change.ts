@@ -15,7 +15,7 @@ export function countChange(
   atMs: number,
 ): Promise<void> | null {
   filing.count.change(persons, templates);
-  const crossed = filing.crossing.notice(filing.count.persons, atMs);
+  const crossed = filing.crossing.check(filing.count.persons, atMs);
   if (crossed !== null) marker.note(crossed);
   return crossed;
 }

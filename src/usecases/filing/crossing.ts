@@ -14,7 +14,7 @@ export interface Crossing {
    * resolves when it is on record in store and audit. What could not be written is tried again
    * with the next enrolment.
    */
-  notice(persons: number, atMs: number): Promise<void> | null;
+  check(persons: number, atMs: number): Promise<void> | null;
   /** What a start found, and where it is on record already; records it where it is not. */
   restore(known: {
     readonly event: ReachedEvent;
@@ -62,7 +62,7 @@ export function createCrossing(parts: {
   }
 
   return {
-    notice(persons, atMs) {
+    check(persons, atMs) {
       if (stored && audited) return null;
       if (event === null && persons < threshold) return null;
       event ??= reachedAt(threshold, atMs);

@@ -20,7 +20,7 @@ export async function recountPersons(engine: Engine, actor: AuditActor): Promise
     const expected = { persons, templates };
     const counted = await countStored(engine);
     if (!isSame(counted, expected)) filing.count.set(counted);
-    const crossing = filing.crossing.notice(counted.persons, engine.clock.nowMs());
+    const crossing = filing.crossing.check(counted.persons, engine.clock.nowMs());
     return { recount: { counted, expected }, crossed: crossing };
   });
   const { counted, expected } = recount;

@@ -21,7 +21,7 @@ export function assessmentBlocks({ assessments }: Dossier): readonly Block[] {
   return [...list.shown.flatMap(report), ...restOf(list), sealed];
 }
 
-const sealed = signature("评估负责人（签字）", "个人信息处理者（盖章）");
+const sealed = signature("", "评估负责人（签字）", "个人信息处理者（盖章）");
 
 function report(assessment: Dossier["assessments"][number]): readonly Block[] {
   const { assessmentId, zoneIds, trigger, approver, approvedAt, validUntil } = assessment;

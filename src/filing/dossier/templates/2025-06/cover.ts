@@ -1,4 +1,4 @@
-import { type Block, body, facts, heading, note, type Sheet, table } from "../../paper.js";
+import { type Block, facts, heading, note, type Sheet, table } from "../../paper.js";
 import type { Dossier } from "../../schema.js";
 import { gapBlocks } from "./gaps.js";
 import { chineseDay, dayOf, momentOf, number, orUnfilled, signature } from "./say.js";
@@ -21,14 +21,18 @@ export function coverSheet(dossier: Dossier): Sheet {
         "“本套材料”指可据以填报的在案内容；“另附”指系统不保存的证件、文书，由经办人备齐后在“□”内打“√”。" +
           "网信部门的表式以其备案系统届时提供的为准。",
       ),
-      body("本单位对所提交材料的真实性、准确性、完整性负责。"),
-      signature("个人信息处理者（盖章）", "法定代表人或者负责人（签字）", "备案经办人（签字）"),
+      signature(
+        "本单位对所提交材料的真实性、准确性、完整性负责。",
+        "个人信息处理者（盖章）",
+        "法定代表人或者负责人（签字）",
+        "备案经办人（签字）",
+      ),
       ...gapBlocks(dossier.gaps),
     ],
   };
 }
 
-function coverFacts({ processor, filing, stored, madeAt, complete, gaps }: Dossier) {
+function coverFacts({ processor, filing, stored, complete, gaps }: Dossier) {
   const region = orUnfilled(processor?.region ?? "");
   const { reachedAt, threshold } = filing;
   const status = complete ? "完整" : `不完整，待补正事项 ${number(openGaps(gaps))} 项，不得提交`;
@@ -48,7 +52,6 @@ function coverFacts({ processor, filing, stored, madeAt, complete, gaps }: Dossi
     ],
     ["办理期限", deadlineOf(filing)],
     ["材料状态", status],
-    ["材料生成时间", momentOf(madeAt)],
   ] as const;
 }
 
@@ -110,8 +113,8 @@ function enclosures(dossier: Dossier): Block {
   return table(
     [
       ["序号", 1],
-      ["附件", 5.6],
-      ["来源", 3.6],
+      ["附件", 5],
+      ["来源", 4.2],
       ["备注", 2.6],
       ["已备", 1],
     ],

@@ -16,7 +16,7 @@ export function processorBlocks({ processor }: Dossier): readonly Block[] {
     ]),
     heading("二、相关人员"),
     officers(processor?.officers ?? []),
-    signature("个人信息处理者（盖章）"),
+    signature("", "个人信息处理者（盖章）"),
   ];
 }
 

@@ -12,7 +12,7 @@ export function ruleBlocks({ rules }: Dossier): readonly Block[] {
     ...handlingBlocks(rules.handling),
     ...minorBlocks(rules.minors),
     ...noticeBlocks(rules.notices, newBudget()),
-    signature("个人信息处理者（盖章）"),
+    signature("", "个人信息处理者（盖章）"),
   ];
 }
 

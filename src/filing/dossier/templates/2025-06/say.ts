@@ -54,8 +54,8 @@ export function restOf({ shown, rest }: Bounded<unknown>): readonly Block[] {
   return [note(`仅列示前 ${first} 项，其余 ${more} 项及全部内容见随附的 dossier.json。`)];
 }
 
-/** Where it is signed and sealed. */
-export function signature(...signers: readonly string[]): Block {
-  const lines = signers.map((signer) => `${signer}：${"　".repeat(8)}`);
-  return { kind: "signature", lines: [...lines, "日期：　　　　年　　月　　日"] };
+/** Where it is signed and sealed. @param statement what is signed to; empty for nothing */
+export function signature(statement: string, ...signers: readonly string[]): Block {
+  const lines = signers.map((signer) => `${signer}：`);
+  return { kind: "signature", statement, lines: [...lines, "日期：　　　　年　　月　　日"] };
 }

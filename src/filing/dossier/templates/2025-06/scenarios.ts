@@ -32,7 +32,7 @@ export function scenarioBlocks({ scenarios, stored }: Dossier): readonly Block[]
       list.shown,
     ),
     ...restOf(list),
-    signature("个人信息处理者（盖章）"),
+    signature("", "个人信息处理者（盖章）"),
   ];
 }
 

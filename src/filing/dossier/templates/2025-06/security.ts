@@ -14,7 +14,7 @@ export function securityBlocks(dossier: Dossier): readonly Block[] {
     ...measureBlocks(dossier.security),
     ...authorisationBlocks(dossier, budget),
     ...intrusionBlocks(dossier.security, budget),
-    signature("个人信息处理者（盖章）"),
+    signature("", "个人信息处理者（盖章）"),
   ];
 }
 
@@ -112,15 +112,17 @@ function authorisationBlocks(dossier: Dossier, budget: Budget): readonly Block[]
   return [
     heading("（四）授权管理"),
     body("人脸库须就具体区域、具体目的分别授权方可比对；未经授权的比对一律拒绝。"),
-    table(
-      [
-        ["人脸库", 3],
-        ["区域", 3],
-        ["目的", 4],
-        ["授权日期", 2.6],
-      ],
-      list.shown,
-    ),
+    rows.length === 0
+      ? body("尚无授权。")
+      : table(
+          [
+            ["人脸库", 3],
+            ["区域", 3],
+            ["目的", 4],
+            ["授权日期", 2.6],
+          ],
+          list.shown,
+        ),
     ...restOf(list),
   ];
 }
