@@ -6,6 +6,7 @@ import type { PersonRow, RecordKind, TemplateRow } from "../store/records.js";
 import type { Page, PageRequest, Store } from "../store/store.js";
 import { openTemplate } from "../vault/sealed-template.js";
 import type { Engine } from "./engine.js";
+import { headOf } from "./roster/who.js";
 
 const PAGE_SIZE = 1000;
 const TEMPLATE_BATCH_SIZE = 512;
@@ -142,7 +143,7 @@ function putBatch(
       const vector = open(engine, template, person);
       opened.push(vector);
       const { templateId } = template;
-      const personId = person.mergedInto ?? person.personId;
+      const personId = headOf(person);
       for (const galleryId of galleries) {
         const entries = byGallery.get(galleryId) ?? [];
         entries.push({ templateId, personId, vector });

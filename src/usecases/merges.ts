@@ -8,7 +8,7 @@ import { actorOf, type Engine } from "./engine.js";
 import { countChange } from "./filing/count-change.js";
 import { everyItem } from "./load.js";
 import { reindex } from "./roster/index-entries.js";
-import { ownRow } from "./roster/who.js";
+import { headOf, ownRow } from "./roster/who.js";
 
 const REASON_CHARACTERS_MAX = 500;
 
@@ -66,9 +66,10 @@ export async function undoMerge(engine: Engine, mergeId: string, caller: Caller)
     const before = await rowsOf(engine, standing.personId);
     const undone = await engine.store.undoMerge(mergeId, engine.clock.nowMs());
     if (undone === null) throw notFound("merge", mergeId);
-    const more = (await personsAmong(engine, before)) - 1;
+    const after = await readAgain(engine, before);
+    const more = new Set(after.map(headOf)).size - 1;
     const crossed = countChange(engine, more, 0, engine.clock.nowMs());
-    await reindexChanged(engine, before);
+    await reindexChanged(engine, before, after);
     const recorded = record(engine, "person.unmerge", undone, caller);
     return { merge: undone, recorded: Promise.all([recorded, crossed]) };
   });
@@ -90,25 +91,28 @@ async function rowsOf(engine: Engine, rowId: string): Promise<readonly PersonRow
   return own === null ? [] : engine.store.listParts(own.personId);
 }
 
+/** The same rows as they are now. */
+async function readAgain(
+  { store }: Engine,
+  rows: readonly PersonRow[],
+): Promise<readonly PersonRow[]> {
+  const again = await Promise.all(rows.map(({ personId }) => store.getPerson(personId)));
+  return again.filter((row) => row !== null);
+}
+
 /**
  * Each row is found under whoever it is of now. That may have changed on either side: where the
  * person's own row is on the one that leaves, those who stay are known by another.
  */
-async function reindexChanged(engine: Engine, before: readonly PersonRow[]): Promise<void> {
-  for (const old of before) {
-    const row = await engine.store.getPerson(old.personId);
-    if (row !== null && headOf(row) !== headOf(old)) await reindex(engine, [row], headOf(row));
+async function reindexChanged(
+  engine: Engine,
+  before: readonly PersonRow[],
+  after: readonly PersonRow[],
+): Promise<void> {
+  const heads = new Map(before.map((row) => [row.personId, headOf(row)]));
+  for (const row of after) {
+    if (headOf(row) !== heads.get(row.personId)) await reindex(engine, [row], headOf(row));
   }
-}
-
-function headOf({ personId, mergedInto }: PersonRow): string {
-  return mergedInto ?? personId;
-}
-
-/** How many persons these rows are of. */
-async function personsAmong(engine: Engine, before: readonly PersonRow[]): Promise<number> {
-  const rows = await Promise.all(before.map((row) => engine.store.getPerson(row.personId)));
-  return new Set(rows.map((row) => row?.mergedInto ?? row?.personId)).size;
 }
 
 /** A later merge has moved on both what this one would give back and who it was taken from. */

@@ -4,6 +4,7 @@ import { type Engine, server } from "./engine.js";
 import { everyItem } from "./load.js";
 import { mergeDetails } from "./merges.js";
 import { byPerson, eraseRows, erasureDetails, someRows } from "./roster/erase-rows.js";
+import { headOf } from "./roster/who.js";
 
 /** Rows and erasures read at once. */
 const BATCH = 1_000;
@@ -159,7 +160,7 @@ async function recordEnrolment({ store, audit }: Engine, rowId: string): Promise
     actor: server,
     details: {
       outcome: "ENROLLED",
-      personId: row.mergedInto ?? rowId,
+      personId: headOf(row),
       rowId,
       galleryIds: [...row.galleryIds],
       basis: row.lawfulBasis.kind,

@@ -2,6 +2,7 @@ import type { Candidate } from "../index/port.js";
 import type { Engine } from "./engine.js";
 import type { IdentifiedCandidate } from "./identify.js";
 import { openPersonDetails } from "./person-details.js";
+import { headOf } from "./roster/who.js";
 
 /**
  * Adds the caller's own reference to candidates. Whoever was erased meanwhile, or is past the
@@ -19,7 +20,7 @@ export async function refer(
   for (const { templateId, score } of candidates) {
     const row = owners.get(templateId);
     if (row === undefined || row.retentionDeadlineMs <= nowMs) continue;
-    const personId = row.mergedInto ?? row.personId;
+    const personId = headOf(row);
     if (referred.has(personId)) continue;
     const { externalReference } = openPersonDetails(engine.vault, row);
     referred.set(personId, { personId, score, externalReference });

@@ -14,6 +14,7 @@ import { replay } from "./replay.js";
 import { type Resolved, resolveOrReview } from "./resolve.js";
 import { type Sealed, seal } from "./seal.js";
 import { duplicateThreshold, findSuspects, raise } from "./suspects.js";
+import { headOf } from "./who.js";
 
 type Outcome = BatchOutcome<Enrolled>;
 
@@ -189,7 +190,7 @@ function insertProblem(outcome: InsertOutcome | undefined, { person }: NewPerson
 
 function enrolled(engine: Engine, { job, row, faces, resolved }: Sealed): Outcome {
   const { person, merge } = row;
-  const personId = person.mergedInto ?? person.personId;
+  const personId = headOf(person);
   const recorded = engine.audit.append({
     act: "enrol",
     actor: actorOf(job.caller),

@@ -5,6 +5,7 @@ import { rosterId } from "../../index/port.js";
 import type { Erasure, ErasureCause, PersonRow } from "../../store/records.js";
 import type { Engine } from "../engine.js";
 import { reindex } from "./index-entries.js";
+import { headOf } from "./who.js";
 
 /** Rows of one person that go together, and why. */
 export interface RowsToErase {
@@ -65,7 +66,7 @@ export function erasureDetails({ personId, rowIds, cause, templates, erasureId }
 export function byPerson(rows: readonly PersonRow[]): ReadonlyMap<string, readonly PersonRow[]> {
   const persons = new Map<string, PersonRow[]>();
   for (const row of rows) {
-    const personId = row.mergedInto ?? row.personId;
+    const personId = headOf(row);
     persons.set(personId, [...(persons.get(personId) ?? []), row]);
   }
   return persons;

@@ -3,13 +3,14 @@ import type { PersonRow } from "../../store/records.js";
 import { openTemplate } from "../../vault/sealed-template.js";
 import type { Engine } from "../engine.js";
 import type { Sealed } from "./seal.js";
+import { headOf } from "./who.js";
 
 /** Adds what was just stored to the roster and to its galleries. */
 export async function addToIndex(engine: Engine, kept: readonly Sealed[]): Promise<void> {
   const byGallery = new Map<string, IndexEntry[]>();
   for (const { row, faces } of kept) {
     const { person } = row;
-    const personId = person.mergedInto ?? person.personId;
+    const personId = headOf(person);
     const entries = faces.map(({ templateId, face }) => {
       return { templateId, personId, vector: face.embedding };
     });

@@ -2,6 +2,7 @@ import { CordonError } from "../../base/errors.js";
 import type { Engine } from "../engine.js";
 import { openPersonDetails } from "../person-details.js";
 import type { EnrolJob, Enrolled } from "./enrol-job.js";
+import { headOf } from "./who.js";
 
 /**
  * The answer to a request id that was used before.
@@ -37,7 +38,7 @@ export async function replay(
   }
   const templates = await engine.store.listTemplatesOf(row.personId);
   return {
-    personId: row.mergedInto ?? row.personId,
+    personId: headOf(row),
     templates: templates.map(({ templateId }) => ({ templateId, box: null, quality: null })),
     already: true,
     mergeId: "",

@@ -4,6 +4,7 @@ import type { Suspect } from "../../store/records.js";
 import type { Engine } from "../engine.js";
 import { coarseScore } from "../score.js";
 import type { EnrolJob } from "./enrol-job.js";
+import { headOf } from "./who.js";
 
 /** Persons looked at for each face: as many lookalikes as anybody plausibly has. */
 export const SUSPECTS_MAX = 16;
@@ -57,7 +58,7 @@ async function ownersOf(
   const nowMs = engine.clock.nowMs();
   const owners = await engine.store.listOwners(candidates.map(({ templateId }) => templateId));
   const alive = [...owners].filter(([, row]) => row.retentionDeadlineMs > nowMs);
-  return new Map(alive.map(([templateId, row]) => [templateId, row.mergedInto ?? row.personId]));
+  return new Map(alive.map(([templateId, row]) => [templateId, headOf(row)]));
 }
 
 export function raise(scores: Map<string, number> | undefined, personId: string, score: number) {

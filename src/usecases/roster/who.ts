@@ -1,6 +1,11 @@
 import type { Erasure, PersonRow } from "../../store/records.js";
 import type { Engine } from "../engine.js";
 
+/** Who a row is of: the id that the person is counted, found and shown by. */
+export function headOf({ personId, mergedInto }: Pick<PersonRow, "personId" | "mergedInto">) {
+  return mergedInto ?? personId;
+}
+
 /** Steps from one id to the next that are followed: more than a person can have rows. */
 const STEPS_MAX = 1_000;
 
