@@ -22,6 +22,10 @@ interface ExportOptions extends RemoteOptions {
   readonly templateVersion?: string;
 }
 
+const help = `
+An incomplete dossier is written too, says so, and ends with 4. None is made for an operator
+without a unified social credit code.`;
+
 /** `cordon filing export`: the dossier, in a new folder. */
 export function filingExportCommand(session: Session): Command {
   return remoteCommand(
@@ -38,7 +42,7 @@ export function filingExportCommand(session: Session): Command {
       repeated(text(16)),
     )
     .option("--template-version <version>", "of the documents (default the newest)", text(64))
-    .addHelpText("after", "\nAn incomplete dossier is written too, says so, and ends with 4.")
+    .addHelpText("after", help)
     .action(async (options: ExportOptions) => {
       await withClient(session, options, async (client) => {
         const { out, format = [], templateVersion = "", timeout: timeoutMs } = options;

@@ -105,9 +105,15 @@ describe("a server whose threshold is five persons", () => {
     const server = await start();
     await makeLawful(server.client);
     const out = join(root, "dossier");
+    const early = await run("filing", "export", "--out", out);
+    expect(early).toMatchObject({ code: 1, out: "" });
+    expect(early.err).toMatch(/Supply it with .*--credit-code CODE \[FILING_OPERATOR_MISSING\]/);
+    expect(readdirSync(root)).toEqual(["data"]);
+    const name = ["--name", "Plaza Security Ltd", "--contact", "privacy@example.org"];
+    await run("operator", "set", ...name, "--credit-code", "91350100M000100Y43");
     const made = await run("filing", "export", "--out", out, "--format", "json", "--format", "pdf");
     expect(made.code).toBe(4);
-    expect(made.out).toContain("the operator's unified social credit code");
+    expect(made.out).toContain("the legal representative");
     expect(made.out).toContain("then: cordon operator set");
     const names = readdirSync(out);
     expect(names).toContain("dossier.json");

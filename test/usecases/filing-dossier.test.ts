@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
+import { apiMethods } from "../../src/api/methods.js";
 import type { Dossier } from "../../src/filing/dossier/schema.js";
 import { publishNotice } from "../e2e/harness.js";
-import { auditedAs, enrolNumbers } from "./filing-people.js";
+import { directClient } from "./direct-client.js";
+import { administrator, makeEngine, serverFacts } from "./engine.js";
+import { auditedAs, enrolNumbers, identifyOperator } from "./filing-people.js";
 import { makeWorld, type World } from "./world.js";
 
 let world: World | null = null;
@@ -13,12 +16,17 @@ afterEach(async () => {
 
 async function dueWorld(): Promise<World> {
   world = await makeWorld({ thresholdPersons: 2 });
+  await identifyOperator(world);
   await enrolNumbers(world, 0, 2);
   return world;
 }
 
 /** A dossier as it is sent: its manifest, and every file, whole. */
-async function exported({ client }: World, formats: readonly string[], templateVersion = "") {
+async function exported(
+  { client }: Pick<World, "client">,
+  formats: readonly string[],
+  templateVersion = "",
+) {
   const request = { formats: [...formats], templateVersion };
   const files = new Map<string, Buffer>();
   let chunks: Buffer[] = [];
@@ -70,7 +78,7 @@ describe("the exported dossier", () => {
     const { manifest } = await exported(open, ["json"]);
     expect(manifest.complete).toBe(false);
     const remedies = manifest.gaps.map(({ remedy }) => remedy);
-    expect(remedies).toContain("cordon operator set --file OPERATOR.yaml --credit-code CODE");
+    expect(remedies).toContain("cordon operator set --file OPERATOR.yaml --region REGION");
     const [contact, officers] = ["privacy@example.org", ["LEGAL_REPRESENTATIVE", "FILING_HANDLER"]];
     await open.client.server.setOperator({
       operator: {
@@ -112,6 +120,34 @@ describe("the exported dossier", () => {
     expect(auditedAs(open, "filing.dossier")).toEqual([
       { complete: false, gaps, formats, templateVersion },
     ]);
+  });
+
+  it("is not made while nobody, or nobody with a credit code, is there to file", async () => {
+    world = await makeWorld();
+    const missing = { status: "FAILED_PRECONDITION", reason: "FILING_OPERATOR_MISSING" };
+    await expect(exported(world, ["json"])).rejects.toMatchObject({
+      ...missing,
+      message: expect.stringMatching(/credit code is not on record.*SetOperator.*--credit-code/),
+    });
+    // Taken away while the audit is checked.
+    await identifyOperator(world);
+    const { engine } = world;
+    const { verify } = engine.audit;
+    const operator = engine.facts.operator();
+    if (operator === null) throw new Error("no operator");
+    engine.audit.verify = (signal) => {
+      engine.facts.setOperator({ ...operator, unifiedSocialCreditCode: "" });
+      return verify(signal);
+    };
+    await expect(exported(world, ["json"])).rejects.toMatchObject(missing);
+    const nobody = await makeEngine();
+    const client = directClient(apiMethods(nobody.engine, serverFacts), administrator);
+    await expect(exported({ client }, ["json"])).rejects.toMatchObject({
+      ...missing,
+      message: expect.stringContaining("the operator's profile is not on record"),
+    });
+    await nobody.close();
+    expect([...nobody.audited, ...auditedAs(world, "filing.dossier")]).toEqual([]);
   });
 
   it("is not made for a format or a version that there is not", async () => {

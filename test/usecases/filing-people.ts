@@ -24,6 +24,14 @@ export async function enrolNumbers(world: World, first: number, count: number) {
   return ids;
 }
 
+/** The operator of the lawful world, with its unified social credit code, on record. */
+export async function identifyOperator({ client }: Pick<World, "client">): Promise<void> {
+  const { operator } = await client.server.getOperator({});
+  if (operator === null) throw new Error("no operator");
+  const unifiedSocialCreditCode = "91350100M000100Y43";
+  await client.server.setOperator({ operator: { ...operator, unifiedSocialCreditCode } });
+}
+
 export async function statusOf(world: World) {
   const { status } = await world.client.filing.getFilingStatus({});
   if (status === null) throw new Error("no status");

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Caller } from "../../access/access.js";
-import { abortError, invalidField } from "../../base/errors.js";
+import { abortError, CordonError, invalidField } from "../../base/errors.js";
 import { buildDossier } from "../../filing/dossier/build.js";
+import { gapKinds } from "../../filing/dossier/gap-codes.js";
+import { isBlank } from "../../filing/dossier/gaps.js";
 import {
   type DossierFile,
   type DossierFormat,
@@ -50,7 +52,9 @@ export type DossierPart =
  * The dossier of Art. 15 as files, filled from the records as they are now. What is missing is in
  * the manifest, and on every page. That somebody was handed it is on record before it leaves.
  *
- * @throws CordonError INVALID_ARGUMENT for a format or a template version that there is not
+ * @throws CordonError INVALID_ARGUMENT for a format or a template version that there is not;
+ *   FAILED_PRECONDITION FILING_OPERATOR_MISSING while nobody, or nobody with a unified social
+ *   credit code, is on record as the operator: the file would be nobody's
  */
 export async function* exportDossier(
   engine: Engine,
@@ -60,7 +64,10 @@ export async function* exportDossier(
 ): AsyncGenerator<DossierPart> {
   const formats = formatsOf(request.formats);
   const templateVersion = versionOf(request.templateVersion);
+  requireFiler(engine.facts.operator());
   const dossier = buildDossier(await dossierInput(engine, signal));
+  // The profile may have been replaced while the audit was checked.
+  requireFiler(dossier.processor);
   const { complete, gaps } = dossier;
   // One at a time: each takes a core for seconds, and memory.
   const order = { dossier, formats, templateVersion };
@@ -69,6 +76,18 @@ export async function* exportDossier(
   await engine.audit.append({ act: "filing.dossier", actor: actorOf(caller), details });
   yield { manifest: { complete, gaps, files: files.map(({ name }) => name), templateVersion } };
   for (const file of files) yield* send(file, signal);
+}
+
+function requireFiler(operator: { readonly unifiedSocialCreditCode: string } | null): void {
+  if (operator !== null && !isBlank(operator.unifiedSocialCreditCode)) return;
+  const { what, remedy } = gapKinds[operator === null ? "OPERATOR" : "CREDIT_CODE"];
+  throw new CordonError({
+    status: "FAILED_PRECONDITION",
+    reason: "FILING_OPERATOR_MISSING",
+    message:
+      `No dossier is made: ${what("")} is not on record, so there is nobody to file for. ` +
+      `Supply it with ServerService.SetOperator, that is: ${remedy("")}`,
+  });
 }
 
 function* send({ name, bytes }: DossierFile, signal: AbortSignal): Generator<DossierPart> {
