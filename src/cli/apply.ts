@@ -28,8 +28,9 @@ nothing is sent. Then: what tightens first, zones are activated last. When the s
 document all the same, it stops there and tells what is done, what failed and what was not tried;
 the next run goes on from there. A second run changes nothing.
 --prune removes signs, cameras, authorisations, alternative methods and egress bases of the zones
-in the files that the files do not name. It never touches zones, galleries, notices, assessments
-or persons. Exit codes of --dry-run: 0 nothing to do, 5 something to do, 1 something in the way.`;
+in the files that the files do not name. It never touches zones, galleries, notices, assessments,
+persons, nor what is of the whole server: the operator, the rules for minors and for handling.
+Exit codes of --dry-run: 0 nothing to do, 5 something to do, 1 something in the way.`;
 
 /** `cordon apply`: makes the server's records as the documents say. */
 export function applyCommand(session: Session): Command {

@@ -1,13 +1,7 @@
 import { Command } from "commander";
-import { z } from "zod";
-import type {
-  HandlingRules,
-  HandlingRules__Output,
-} from "../api/generated/cordon/v1/HandlingRules.js";
-import { checkDocument } from "./documents/check.js";
-import { DocumentError, type DocumentFault } from "./documents/errors.js";
-import { fileHash, hash, instant as instantField, text } from "./documents/fields.js";
-import { readOneDocument } from "./documents/read.js";
+import type { HandlingRules__Output } from "../api/generated/cordon/v1/HandlingRules.js";
+import { handlingRulesRequest } from "./documents/handling-rules.js";
+import { loadDocument } from "./documents/kinds.js";
 import { instant, print } from "./output.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
@@ -24,7 +18,8 @@ export function filingRulesCommand(session: Session): Command {
 }
 
 const fileHelp = `
-The file is one YAML document. Each part is 1 to 8000 characters:
+The file is one YAML document, of the kind HandlingRules when cordon apply is to take it too. Each
+part is 1 to 8000 characters:
   collection: how faces are collected
   storage: how they are stored
   use: what they are used for, and how
@@ -37,41 +32,6 @@ The file is one YAML document. Each part is 1 to 8000 characters:
   approved_by: 张敏
   approved_at: 2026-06-01        # left out: now`;
 
-/** As `cordon filing rules set` takes it. */
-const rulesSchema = (folder: string) =>
-  z
-    .strictObject({
-      kind: z.literal("HandlingRules").optional(),
-      collection: text,
-      storage: text,
-      use: text,
-      transfer: text,
-      deletion: text,
-      authorisation: text,
-      incident_response: text,
-      intrusion_detection: text,
-      document: fileHash(folder).optional(),
-      document_sha256: hash.optional(),
-      approved_by: text,
-      approved_at: instantField.optional(),
-    })
-    .transform((rules, context): HandlingRules => {
-      const { document, document_sha256, approved_by, approved_at, kind: _, ...parts } = rules;
-      if (document !== undefined && document_sha256 !== undefined) {
-        const message = "give document (a file) or document_sha256, not both";
-        context.addIssue({ code: "custom", message, path: ["document"] });
-      }
-      const { incident_response, intrusion_detection, ...plain } = parts;
-      return {
-        ...plain,
-        incidentResponse: incident_response,
-        intrusionDetection: intrusion_detection,
-        documentSha256: document ?? document_sha256 ?? Buffer.alloc(0),
-        approver: approved_by,
-        ...(approved_at === undefined ? {} : { approveTime: approved_at }),
-      };
-    });
-
 function set(session: Session): Command {
   return remoteCommand(
     session,
@@ -83,19 +43,10 @@ function set(session: Session): Command {
     .addHelpText("after", fileHelp)
     .action(async (options: RemoteOptions & { file: string }) => {
       await withClient(session, options, async (client) => {
-        const rules = rulesOf(options.file);
+        const rules = handlingRulesRequest(loadDocument(options.file, "HandlingRules"));
         report(session, options, (await client.filing.setHandlingRules({ rules })).rules);
       });
     });
-}
-
-/** @throws DocumentError with every fault */
-function rulesOf(file: string): HandlingRules {
-  const raw = readOneDocument(file);
-  const faults: DocumentFault[] = [];
-  const rules = checkDocument(raw, rulesSchema(raw.folder), "HandlingRules", faults);
-  if (rules === null) throw new DocumentError(faults);
-  return rules;
 }
 
 function show(session: Session): Command {

@@ -29,7 +29,9 @@ Steps:
   change-submitted        a change of it was handed in
   change-filed            the change was accepted, under a number
   cancellation-submitted  the cancellation was handed in
-  cancelled               the filing was cancelled`;
+  cancelled               the filing was cancelled
+Record a step on the day on which it happens: the snapshot with which later changes are compared
+is taken when it is recorded.`;
 
 /** `cordon filing step`: what was done with the authority. */
 export function filingStepCommand(session: Session): Command {

@@ -6,6 +6,7 @@ import { type Outcome, type Planned, planned, type Step } from "./plan.js";
 import { planAssessment } from "./plan-assessment.js";
 import { planCamera } from "./plan-camera.js";
 import { planAuthorisation, planGallery } from "./plan-gallery.js";
+import { planHandlingRules } from "./plan-handling-rules.js";
 import { planNotice } from "./plan-notice.js";
 import { planOperator } from "./plan-operator.js";
 import { planAlternative, planEgress, planMinorRules } from "./plan-safeguards.js";
@@ -81,6 +82,8 @@ function planOne(document: AnyDocument, current: Current, expected: Expected): P
       return planEgress(document, current, expected);
     case "MinorRules":
       return planMinorRules(document, current, expected);
+    case "HandlingRules":
+      return planHandlingRules(document, current, expected);
     case "Notice":
       return planNotice(document, current, expected);
     case "ImpactAssessment":

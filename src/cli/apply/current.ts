@@ -75,6 +75,8 @@ export function readCurrent(client: CordonClient) {
       ),
     minorRules: () =>
       once("minor-rules", () => orNull(client.safeguard.getMinorRules({}).then((a) => a.rules))),
+    handlingRules: () =>
+      once("handling-rules", () => orNull(client.filing.getHandlingRules({}).then((a) => a.rules))),
     notice: (noticeId: string) =>
       once(`notice/${noticeId}`, () =>
         orNull(client.notice.getNotice({ noticeId, version: 0 }).then((a) => a.notice)),

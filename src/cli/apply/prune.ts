@@ -6,7 +6,8 @@ import { type Planned, removal, type Step } from "./plan.js";
 /**
  * What the documents do not name in the zones that they describe: signs, cameras, authorisations,
  * alternative methods, egress bases. Removing any of these only ever makes the gate stricter.
- * Zones, galleries, notices, assessments and persons are never pruned.
+ * Zones, galleries, notices, assessments and persons are never pruned, nor what the whole server has
+ * one of: the operator, the rules for minors, the handling rules.
  */
 export async function planPrune(
   located: readonly Located[],

@@ -3,6 +3,7 @@
 import type { Zone__Output } from "../../api/generated/cordon/v1/Zone.js";
 import type { RawAssessment } from "../../compliance/validate-assessment.js";
 import type { RawCamera } from "../../compliance/validate-camera.js";
+import type { RawHandlingRules } from "../../compliance/validate-handling-rules.js";
 import type { RawNotice } from "../../compliance/validate-notice.js";
 import type {
   RawAlternative,
@@ -13,6 +14,7 @@ import type { RawInspection, RawSign } from "../../compliance/validate-sign.js";
 import type { RawZone } from "../../compliance/validate-zone.js";
 import type { AssessmentDocument } from "../documents/assessment.js";
 import type { CameraDocument } from "../documents/camera.js";
+import type { HandlingRulesDocument } from "../documents/handling-rules.js";
 import type { NoticeDocument } from "../documents/notice.js";
 import type {
   AlternativeDocument,
@@ -147,4 +149,15 @@ export function rawEgress(basis: EgressDocument): RawEgressBasis {
 
 export function rawMinorRules(rules: MinorRulesDocument): RawMinorRules {
   return { ...rules, approver: rules.approved_by };
+}
+
+export function rawHandlingRules(rules: HandlingRulesDocument): RawHandlingRules {
+  const { incident_response, intrusion_detection, approved_by, approved_at, ...parts } = rules;
+  return {
+    ...parts,
+    incidentResponse: incident_response,
+    intrusionDetection: intrusion_detection,
+    approver: approved_by,
+    approvedAtMs: msOf(approved_at),
+  };
 }

@@ -9,6 +9,7 @@ import {
   type GalleryDocument,
   gallerySchema,
 } from "./gallery.js";
+import { type HandlingRulesDocument, handlingRulesSchema } from "./handling-rules.js";
 import { type NoticeDocument, noticeSchema } from "./notice.js";
 import { type OperatorDocument, operatorSchema } from "./operator.js";
 import { type RawDocument, readDocuments, readOneDocument } from "./read.js";
@@ -34,6 +35,7 @@ export interface Kinds {
   readonly AlternativeMethod: AlternativeDocument;
   readonly EgressBasis: EgressDocument;
   readonly MinorRules: MinorRulesDocument;
+  readonly HandlingRules: HandlingRulesDocument;
   readonly Notice: NoticeDocument;
   readonly ImpactAssessment: AssessmentDocument;
 }
@@ -50,6 +52,7 @@ const schemas: { readonly [K in Kind]: (folder: string) => z.ZodType<Kinds[K]> }
   AlternativeMethod: alternativeSchema,
   EgressBasis: egressSchema,
   MinorRules: minorRulesSchema,
+  HandlingRules: handlingRulesSchema,
   Notice: noticeSchema,
   ImpactAssessment: assessmentSchema,
 };
@@ -131,6 +134,8 @@ export function nameOf(document: AnyDocument): string {
       return `egress/${document.zone_id}/${document.basis_id}`;
     case "MinorRules":
       return "minor-rules";
+    case "HandlingRules":
+      return "handling-rules";
     case "Notice":
       return `notice/${document.notice_id}`;
     case "ImpactAssessment":

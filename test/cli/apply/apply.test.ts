@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { parse } from "yaml";
 import { cordonWith } from "../harness.js";
 import { type FakeRecords, fakeRecords } from "./fake-records.js";
 
@@ -72,6 +74,7 @@ describe("cordon apply", () => {
       "CreateGallery",
       "AuthoriseGallery",
       "RecordAlternativeMethod",
+      "SetHandlingRules",
       "SetMinorRules",
       "PublishNotice",
       "RecordImpactAssessment",
@@ -79,7 +82,7 @@ describe("cordon apply", () => {
       "ActivateZone",
     ]);
     expect(run.out).toMatch(/\+ zone\/plaza +create/);
-    expect(run.out).toMatch(/12 created\nzone plaza: 1 not satisfied; see cordon zone check plaza/);
+    expect(run.out).toMatch(/13 created\nzone plaza: 1 not satisfied; see cordon zone check plaza/);
   });
 
   it("sends nothing in a dry run, and exits with 5 when there is something to do", async () => {
@@ -87,7 +90,7 @@ describe("cordon apply", () => {
     const run = await cordonWith(handlers, ["apply", "-f", example, "--dry-run"]);
     expect(run.code).toBe(5);
     expect(calls).toEqual([]);
-    expect(run.out).toMatch(/dry run: 12 to create/);
+    expect(run.out).toMatch(/dry run: 13 to create/);
     const idle = await apply(zone(""), { zones: [found] }, "--dry-run");
     expect(idle).toMatchObject({ code: 0, calls: [] });
   });
@@ -126,6 +129,33 @@ describe("cordon apply", () => {
     const text = `${zone(`state: ${state}`)}---\nkind: Gallery\ngallery_id: g\n`;
     const run = await apply(text, { zones: [found] });
     expect(run.calls).toEqual([...calls, "CreateGallery"]);
+  });
+
+  it("sets handling rules that differ, in no other case, and never prunes them", async () => {
+    const text = readFileSync(join(example, "handling-rules.yaml"), "utf8");
+    const here = text.replace("evidence/", `${example}/evidence/`);
+    const { storage, use, ...parts } = parse(text) as Record<string, string>;
+    const { incident_response, intrusion_detection, approved_by, document, ...plain } = parts;
+    const digest = readFileSync(join(example, document ?? ""));
+    const handlingRules = {
+      ...plain,
+      ...{ use, storage: "in the open", approver: approved_by },
+      ...{ incidentResponse: incident_response, intrusionDetection: intrusion_detection },
+      documentSha256: createHash("sha256").update(digest).digest(),
+      approveTime: { seconds: 1_700_000_000, nanos: 0 },
+    };
+    const differs = await apply(here, { handlingRules });
+    expect(differs.calls).toEqual(["SetHandlingRules"]);
+    expect(differs.out).toMatch(/~ handling-rules +update\n {4}storage: in the open -> .*\n\n/);
+    const same = { handlingRules: { ...handlingRules, storage } };
+    expect(await apply(here, same)).toMatchObject({ code: 0, calls: [] });
+    const dated = await apply(`${here}approved_at: 2026-11-19\n`, same, "--dry-run");
+    expect(dated.out).toMatch(/approved_at: 2023-.* -> 2026-11-19/);
+    const late = await apply(`${here}approved_at: 2026-11-21\n`, same);
+    expect(late).toMatchObject({ code: 1, calls: [] });
+    expect(late.out).toContain("approve_time: is in the future");
+    const pruned = await apply(zone(""), { ...same, zones: [found] }, "--prune");
+    expect(pruned).toMatchObject({ code: 0, calls: [] });
   });
 
   const camera = "kind: Camera\ncamera_id: c\nzone_id: z\nlatitude: 1\nlongitude: 2\n";

@@ -9,6 +9,7 @@ export interface FakeRecords {
   readonly cameras?: readonly { cameraId: string; zoneId?: string; deviceIdentity?: string }[];
   readonly galleries?: readonly { galleryId: string }[];
   readonly alternatives?: readonly object[];
+  readonly handlingRules?: object;
   readonly notices?: readonly { noticeId: string }[];
   readonly assessments?: readonly { assessmentId: string }[];
 }
@@ -45,6 +46,10 @@ export function fakeRecords(records: FakeRecords) {
     GetMinorRules: () => {
       throw notFound("minor rules", "self");
     },
+    GetHandlingRules: () => {
+      if (records.handlingRules === undefined) throw notFound("handling rules", "self");
+      return { rules: records.handlingRules };
+    },
     GetNotice: ({ noticeId }: { noticeId: string }) => ({
       notice: find(records.notices, "noticeId", noticeId),
     }),
@@ -80,6 +85,7 @@ const changes = [
   "RecordAlternativeMethod",
   "RemoveAlternativeMethod",
   "SetMinorRules",
+  "SetHandlingRules",
   "PublishNotice",
   "RecordImpactAssessment",
   "ApproveImpactAssessment",
