@@ -1,13 +1,16 @@
 import { type Kysely, sql } from "kysely";
 import { checked, fromBody } from "./body.js";
 import type { Database, Tables } from "./database.js";
-import { anyOf } from "./lists.js";
+import { anyOf, requireListSize } from "./lists.js";
 import { laterThan, pageOf, startOfPage } from "./page.js";
 import { reviewSchema } from "./person-schemas.js";
 import type { Review } from "./records.js";
 import type { Page, PageRequest, Store } from "./store.js";
 
-type ReviewStore = Pick<Store, "putReview" | "getReview" | "listReviews" | "countOpenReviews">;
+type ReviewStore = Pick<
+  Store,
+  "putReview" | "getReview" | "getReviews" | "listReviews" | "countOpenReviews"
+>;
 
 /** Likely duplicates that wait for somebody's decision, and those decided. */
 export function reviewTable({ db, writer }: Tables): ReviewStore {
@@ -17,6 +20,15 @@ export function reviewTable({ db, writer }: Tables): ReviewStore {
       await writer.run((one) => putReview(one, whole));
     },
     getReview: (reviewId) => getReview(db, reviewId),
+    async getReviews(reviewIds) {
+      requireListSize("review ids", reviewIds);
+      const rows = await db
+        .selectFrom("reviews")
+        .selectAll()
+        .where("review_id", "in", anyOf(reviewIds))
+        .execute();
+      return new Map(rows.map((row) => [row.review_id, readReview(row)]));
+    },
     listReviews: (openOnly, page) => listReviews(db, openOnly, page),
     async countOpenReviews() {
       const row = await db

@@ -52,6 +52,7 @@ export const storeCalls = [
   "listDistinct",
   "putReview",
   "getReview",
+  "getReviews",
   "listReviews",
   "countOpenReviews",
   "listKeysBelow",

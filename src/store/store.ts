@@ -178,6 +178,8 @@ export interface Store {
   listDistinct(personIds: readonly string[]): Promise<readonly DistinctPair[]>;
   putReview(review: Review): Promise<void>;
   getReview(reviewId: string): Promise<Review | null>;
+  /** Those of these that there are, by id. */
+  getReviews(reviewIds: readonly string[]): Promise<ReadonlyMap<string, Review>>;
   /** Oldest first. */
   listReviews(openOnly: boolean, page: PageRequest): Promise<Page<Review>>;
   countOpenReviews(): Promise<number>;

@@ -8,6 +8,7 @@ import { actorOf, type Engine } from "./engine.js";
 import { countChange } from "./filing/count-change.js";
 import { everyItem } from "./load.js";
 import { reindex } from "./roster/index-entries.js";
+import { requireEnrolled } from "./roster/require-enrolled.js";
 import { headOf, ownRow } from "./roster/who.js";
 
 const REASON_CHARACTERS_MAX = 500;
@@ -29,10 +30,8 @@ export async function mergePersons(
 ): Promise<Merge> {
   const reason = checkedReason(request.reason);
   const { merge, recorded } = await engine.roster.alone(async () => {
-    const own = await ownRow(engine, request.personId);
-    if (own === null) throw notFound("person", request.personId);
-    const duplicate = await ownRow(engine, request.duplicatePersonId);
-    if (duplicate === null) throw notFound("person", request.duplicatePersonId);
+    const own = await requireEnrolled(engine, request.personId);
+    const duplicate = await requireEnrolled(engine, request.duplicatePersonId);
     if (own.personId === duplicate.personId) {
       throw invalidField("duplicate_person_id", "is the same person already");
     }

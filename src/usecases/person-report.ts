@@ -6,7 +6,7 @@ import { idsOf } from "./audit-records.js";
 import { actorOf, type Engine } from "./engine.js";
 import { everyItem } from "./load.js";
 import { openPersonDetails } from "./person-details.js";
-import { lastErasure, ownRow } from "./roster/who.js";
+import { isDue, lastErasure, ownRow } from "./roster/who.js";
 
 /** First what is held, then the records that name the person, oldest first. */
 export type ReportPart =
@@ -59,14 +59,11 @@ async function heldAbout(engine: Engine, own: PersonRow) {
 }
 
 async function enrolment(engine: Engine, row: PersonRow) {
-  const { displayName, externalReference, birthDate, ageBand } = openPersonDetails(
-    engine.vault,
-    row,
-  );
+  const due = isDue(row, engine.clock.nowMs());
   const templates = await engine.store.listTemplatesOf(row.personId);
   return {
     enrolmentId: row.personId,
-    ...{ displayName, externalReference, birthDate, ageBand },
+    ...(due ? { dueForErasure: true } : openedDetails(engine, row)),
     galleryIds: row.galleryIds,
     lawfulBasis: row.lawfulBasis,
     enrolledAt: instant(row.createdAtMs),
@@ -75,6 +72,13 @@ async function enrolment(engine: Engine, row: PersonRow) {
       return { templateId, modelPack, createdAt: instant(createdAtMs) };
     }),
   };
+}
+
+/** Past its deadline a row is held until the sweeper comes by, and not opened any more. */
+function openedDetails({ vault }: Engine, row: PersonRow) {
+  const details = openPersonDetails(vault, row);
+  const { displayName, externalReference, birthDate, ageBand } = details;
+  return { displayName, externalReference, birthDate, ageBand };
 }
 
 function instant(ms: number): string {

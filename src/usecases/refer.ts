@@ -2,7 +2,7 @@ import type { Candidate } from "../index/port.js";
 import type { Engine } from "./engine.js";
 import type { IdentifiedCandidate } from "./identify.js";
 import { openPersonDetails } from "./person-details.js";
-import { headOf } from "./roster/who.js";
+import { headOf, isDue } from "./roster/who.js";
 
 /**
  * Adds the caller's own reference to candidates. Whoever was erased meanwhile, or is past the
@@ -19,7 +19,7 @@ export async function refer(
   const referred = new Map<string, IdentifiedCandidate>();
   for (const { templateId, score } of candidates) {
     const row = owners.get(templateId);
-    if (row === undefined || row.retentionDeadlineMs <= nowMs) continue;
+    if (row === undefined || isDue(row, nowMs)) continue;
     const personId = headOf(row);
     if (referred.has(personId)) continue;
     const { externalReference } = openPersonDetails(engine.vault, row);

@@ -4,6 +4,7 @@ import type { Review } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
 import { checkedReason } from "./merges.js";
+import { requireEnrolled } from "./roster/require-enrolled.js";
 
 export interface ReviewResolution {
   readonly reviewId: string;
@@ -48,6 +49,7 @@ export function resolveReview(
         decision === "LINK" ? "must be one of the review's suspects" : "only goes with a link";
       throw invalidField("link_to_person_id", description);
     }
+    if (decision === "LINK") await requireEnrolled(engine, linkToPersonId);
     const decidedAtMs = engine.clock.nowMs();
     const by = { decidedBy: caller.name, decidedAtMs };
     const decided: Review = { ...review, decision, linkToPersonId, reason, ...by };

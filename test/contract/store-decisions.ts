@@ -235,6 +235,8 @@ function reviews(home: OpenHome): void {
     await store.putReview(aReview([]));
     expect(await store.getReview(review.reviewId)).toEqual(review);
     expect(await store.getReview("none")).toBeNull();
+    const some = await store.getReviews([review.reviewId, "none", review.reviewId]);
+    expect(some).toEqual(new Map([[review.reviewId, review]]));
     expect(await store.countOpenReviews()).toBe(2);
     await store.putReview({ ...review, ...decided });
     const again = await home.reopen();

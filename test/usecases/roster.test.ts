@@ -427,6 +427,34 @@ describe("a review", () => {
     expect(await count()).toBe(2);
   });
 
+  it("whose decision was to link to somebody erased since says so, and what to do", async () => {
+    const { personId } = await enrol(1);
+    const reviewId = (await send(like(1, 2))).refused?.reviewId ?? "";
+    const decision = { decision: "REVIEW_DECISION_LINK", linkToPersonId: personId } as const;
+    await world.client.duplicates.resolveReview({ reviewId, ...decision, reason: "passport" });
+    await world.client.enrolment.erasePerson({ personId });
+    const erased = { reason: "PERSON_ERASED" };
+    const { refused } = await send(like(1, 2));
+    expect(refused).toMatchObject(erased);
+    expect(refused?.message).toContain(reviewId);
+    expect(refused?.message).toMatch(/erased since.*choose another request id/);
+    const named = { requestId: "bulk-1", reviewId };
+    expect(await failureOf(enrolVector(like(1, 2), named))).toMatchObject({
+      ...{ ...erased, status: "FAILED_PRECONDITION" },
+    });
+    expect(await count()).toBe(0);
+  });
+
+  it("that dismissed somebody holds when those who looked alike are gone, too", async () => {
+    const { personId } = await enrol(1);
+    const reviewId = (await send(like(1, 2))).refused?.reviewId ?? "";
+    const decision = "REVIEW_DECISION_DISMISS";
+    await world.client.duplicates.resolveReview({ reviewId, decision, reason: "a drawing" });
+    await world.client.enrolment.erasePerson({ personId });
+    expect((await send(like(1, 2))).refused).toMatchObject({ reason: "REVIEW_UNDECIDED" });
+    expect(await count()).toBe(0);
+  });
+
   it("is open again when it does not speak of somebody who looks alike, too", async () => {
     const a = await enrol(1);
     const first = await send(like(1, 2, 0.8));

@@ -11,7 +11,7 @@ import { addToIndex } from "./index-entries.js";
 import { createLookalikes } from "./lookalikes.js";
 import { suspectRefused } from "./refuse.js";
 import { replay } from "./replay.js";
-import { type Resolved, resolveOrReview } from "./resolve.js";
+import { type Resolved, resolveOrReview, reviewsOf } from "./resolve.js";
 import { type Sealed, seal } from "./seal.js";
 import { duplicateThreshold, findSuspects, raise } from "./suspects.js";
 import { headOf } from "./who.js";
@@ -118,6 +118,7 @@ async function withoutDuplicates(
 ): Promise<readonly Decided[]> {
   if (jobs.length === 0) return [];
   const found = await findSuspects(engine, jobs);
+  const reviews = await reviewsOf(engine, jobs);
   const threshold = duplicateThreshold(engine);
   const facesMax = jobs.reduce((sum, { faces }) => sum + faces.length, 0);
   const accepted = createLookalikes<string>(engine.vision.info.dimension, facesMax);
@@ -128,7 +129,7 @@ async function withoutDuplicates(
       raise(scores, personId, score);
     }
     try {
-      const resolved = await resolveOrReview(engine, job, scores);
+      const resolved = await resolveOrReview(engine, job, scores, reviews);
       if (resolved.suspects.size === 0) {
         const one = { job, personId: newId(), resolved };
         decided.push(one);

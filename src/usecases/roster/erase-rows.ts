@@ -5,7 +5,7 @@ import { rosterId } from "../../index/port.js";
 import type { Erasure, ErasureCause, PersonRow } from "../../store/records.js";
 import type { Engine } from "../engine.js";
 import { reindex } from "./index-entries.js";
-import { headOf } from "./who.js";
+import { headOf, heirOf } from "./who.js";
 
 /** Rows of one person that go together, and why. */
 export interface RowsToErase {
@@ -94,8 +94,8 @@ async function keepOwnRow(
   personId: string,
   staying: readonly PersonRow[],
 ): Promise<string> {
-  const heir = staying.toSorted((a, b) => b.retentionDeadlineMs - a.retentionDeadlineMs)[0];
-  if (heir === undefined || staying.some((row) => row.personId === personId)) return personId;
+  const heir = heirOf(personId, staying);
+  if (heir === null || heir.personId === personId) return personId;
   await engine.store.promotePart(personId, heir.personId);
   await reindex(engine, staying, heir.personId);
   return heir.personId;

@@ -3,8 +3,9 @@ import type { PersonRow, Review } from "../../store/records.js";
 import type { Engine } from "../engine.js";
 import type { EnrolJob } from "./enrol-job.js";
 import { reviewIdOf } from "./request-key.js";
+import { personErased, requireEnrolled } from "./require-enrolled.js";
 import type { Scores } from "./suspects.js";
-import { ownRow } from "./who.js";
+import { keptParts, ownRow } from "./who.js";
 
 /** What becomes of a job: who it is linked to, whom it is distinct from, and who is still in doubt. */
 export interface Resolved {
@@ -18,30 +19,44 @@ export interface Resolved {
   readonly suspects: Scores;
 }
 
-/** The same; the bulk path applies by itself what was decided in the review list meanwhile. */
+/** The reviews of jobs that came with many, by id: one question for all of them. */
+export async function reviewsOf(
+  { store }: Pick<Engine, "store">,
+  jobs: readonly EnrolJob[],
+): Promise<ReadonlyMap<string, Review>> {
+  const ids = jobs.flatMap((job) => (job.reviewed ? [reviewIdOf(job)] : []));
+  const known = ids.filter((id) => id !== "");
+  return known.length === 0 ? new Map() : store.getReviews(known);
+}
+
+/**
+ * The same as `resolve`; the bulk path applies by itself what was decided in the review list
+ * meanwhile, also where nobody is suspected any more: who was dismissed stays so.
+ * @param reviews those of all jobs
+ */
 export async function resolveOrReview(
   engine: Engine,
   job: EnrolJob,
   suspects: Scores,
+  reviews: ReadonlyMap<string, Review>,
 ): Promise<Resolved> {
-  const resolved = await resolve(engine, job, suspects);
-  if (resolved.suspects.size === 0 || !job.reviewed || job.resolution !== null) return resolved;
-  const reviewId = reviewIdOf(job);
-  const review = reviewId === "" ? null : await engine.store.getReview(reviewId);
-  if (review === null || review.decision === "") return resolved;
+  const reviewId = job.reviewed && job.resolution === null ? reviewIdOf(job) : "";
+  const decision = reviews.get(reviewId)?.decision ?? "";
+  if (decision === "") return resolve(engine, job, suspects);
   return resolve(engine, { ...job, resolution: { kind: "review", reviewId } }, suspects);
 }
 
 /**
  * Applies what the caller, or whoever decided the review, says about likely duplicates.
- * @throws CordonError NOT_FOUND, or FAILED_PRECONDITION REVIEW_UNDECIDED
+ * @throws CordonError NOT_FOUND, or FAILED_PRECONDITION REVIEW_UNDECIDED or PERSON_ERASED
  */
 export async function resolve(engine: Engine, job: EnrolJob, suspects: Scores): Promise<Resolved> {
   const { resolution, caller } = job;
   const undecided = { linkTo: null, distinctFrom: [], decidedBy: "", reason: "", suspects };
   if (resolution === null) return undecided;
   if (resolution.kind === "link") {
-    return link(engine, resolution.personId, suspects, caller.name, "linked at enrolment");
+    const linkTo = await requireEnrolled(engine, resolution.personId);
+    return link(engine, linkTo, suspects, caller.name, "linked at enrolment");
   }
   if (resolution.kind === "distinct") {
     return distinct(engine, resolution.personIds, suspects, caller.name, resolution.reason);
@@ -49,22 +64,39 @@ export async function resolve(engine: Engine, job: EnrolJob, suspects: Scores): 
   const review = await decidedReview(engine, resolution.reviewId, job);
   const { decidedBy, reason } = review;
   if (review.decision === "LINK") {
-    return link(engine, review.linkToPersonId, suspects, decidedBy, reason);
+    const linkTo = await enrolledTarget(engine, review);
+    return link(engine, linkTo, suspects, decidedBy, reason);
   }
   const named = review.suspects.map(({ personId }) => personId);
   return distinct(engine, named, suspects, decidedBy, reason);
 }
 
+/**
+ * Whom a review links to. When that person was erased, this one was too: what was sent before is
+ * not enrolled again by itself, just as a request id that was used.
+ */
+async function enrolledTarget(
+  engine: Engine,
+  { reviewId, linkToPersonId }: Review,
+): Promise<PersonRow> {
+  const own = linkToPersonId === "" ? null : await ownRow(engine, linkToPersonId);
+  if (own !== null && (await keptParts(engine, own)).length > 0) return own;
+  throw personErased(
+    `The review "${reviewId}" was decided: this is a person who was erased since, or whose ` +
+      "retention deadline has passed. To enrol them once more, on a new lawful basis, choose " +
+      "another request id.",
+    "",
+  );
+}
+
 /** Whoever else it looks like must be known to be another than the person linked to. */
 async function link(
   engine: Engine,
-  named: string,
+  linkTo: PersonRow,
   suspects: Scores,
   decidedBy: string,
   reason: string,
 ): Promise<Resolved> {
-  const linkTo = await ownRow(engine, named);
-  if (linkTo === null) throw notFound("person", named);
   const { personId } = linkTo;
   const pairs = suspects.size === 0 ? [] : await engine.store.listDistinct([personId]);
   const others = new Set([personId, ...pairs.flatMap(({ personIds }) => personIds)]);

@@ -4,7 +4,7 @@ import type { Suspect } from "../../store/records.js";
 import type { Engine } from "../engine.js";
 import { coarseScore } from "../score.js";
 import type { EnrolJob } from "./enrol-job.js";
-import { headOf } from "./who.js";
+import { headOf, isDue } from "./who.js";
 
 /** Persons looked at for each face: as many lookalikes as anybody plausibly has. */
 export const SUSPECTS_MAX = 16;
@@ -57,7 +57,7 @@ async function ownersOf(
   if (candidates.length === 0) return new Map();
   const nowMs = engine.clock.nowMs();
   const owners = await engine.store.listOwners(candidates.map(({ templateId }) => templateId));
-  const alive = [...owners].filter(([, row]) => row.retentionDeadlineMs > nowMs);
+  const alive = [...owners].filter(([, row]) => !isDue(row, nowMs));
   return new Map(alive.map(([templateId, row]) => [templateId, headOf(row)]));
 }
 

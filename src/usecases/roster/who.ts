@@ -28,6 +28,37 @@ export async function ownRow(
   return null;
 }
 
+/** Whether a row is past its retention deadline (Art. 8): gone for callers, swept or not. */
+export function isDue(
+  { retentionDeadlineMs }: Pick<PersonRow, "retentionDeadlineMs">,
+  nowMs: number,
+) {
+  return retentionDeadlineMs <= nowMs;
+}
+
+/** Of the rows of a person that stay: the own one, or else the one that takes its place. */
+export function heirOf(personId: string, staying: readonly PersonRow[]): PersonRow | null {
+  const own = staying.find((row) => row.personId === personId);
+  if (own !== undefined) return own;
+  return staying.toSorted((a, b) => b.retentionDeadlineMs - a.retentionDeadlineMs)[0] ?? null;
+}
+
+/**
+ * The rows of a person as the sweeper will leave them: those within their deadline, the person's
+ * own first, or what will be that. Empty when nobody is left.
+ *
+ * @param own the person's own row of now
+ */
+export async function keptParts(
+  { store, clock }: Pick<Engine, "store" | "clock">,
+  own: Pick<PersonRow, "personId">,
+): Promise<readonly PersonRow[]> {
+  const nowMs = clock.nowMs();
+  const parts = (await store.listParts(own.personId)).filter((row) => !isDue(row, nowMs));
+  const heir = heirOf(own.personId, parts);
+  return heir === null ? [] : [heir, ...parts.filter((row) => row !== heir)];
+}
+
 /** The erasure after which nothing was left of a person, by the id of any row that was theirs. */
 export async function lastErasure(
   { store }: Pick<Engine, "store">,
