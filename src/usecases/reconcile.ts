@@ -4,6 +4,7 @@ import { type Engine, server } from "./engine.js";
 import { everyItem } from "./load.js";
 import { mergeDetails } from "./merges.js";
 import { byPerson, eraseRows, erasureDetails, someRows } from "./roster/erase-rows.js";
+import { isLink, linkOf } from "./roster/link.js";
 import { headOf } from "./roster/who.js";
 
 /** Rows and erasures read at once. */
@@ -149,11 +150,11 @@ async function recordEnrolments(engine: Engine, after: number, seen: Seen): Prom
   }
 }
 
-async function recordEnrolment({ store, audit }: Engine, rowId: string): Promise<void> {
+async function recordEnrolment(engine: Engine, rowId: string): Promise<void> {
+  const { store, audit } = engine;
   const row = await store.getPerson(rowId);
   if (row === null) return;
-  const { items: merges } = await store.listMerges(rowId, { size: 1, token: "" });
-  const link = merges.find((merge) => isLink(merge, row)) ?? null;
+  const link = await linkOf(engine, row);
   const pairs = await store.listDistinct([rowId]);
   await audit.append({
     act: "enrol",
@@ -172,11 +173,6 @@ async function recordEnrolment({ store, audit }: Engine, rowId: string): Promise
       recovered: true,
     },
   });
-}
-
-/** A merge that came with the enrolment itself, and is on record with it. */
-function isLink(merge: Merge, row: PersonRow): boolean {
-  return merge.duplicatePersonId === row.personId && merge.mergedAtMs === row.createdAtMs;
 }
 
 /** Merges may be older than the mark by what a clock was set back. */

@@ -141,6 +141,22 @@ describe("a request id", () => {
     }
   });
 
+  it("gives the merge again by which it was linked, at once and later", async () => {
+    const { personId } = await enrol(1);
+    const link = { linkToPersonId: personId, requestId: "r-2" };
+    const [first, ...again] = await Promise.all([0, 1, 2].map(() => enrolVector(like(1, 2), link)));
+    expect(first?.mergeId).not.toBe("");
+    // Another merge of the same person is not the one that it was linked by.
+    const ids = { personId: (await enrol(5)).personId, duplicatePersonId: personId };
+    await world.client.duplicates.mergePersons({ ...ids, reason: "the same" });
+    const { mergeId } = first ?? {};
+    for (const answer of [...again, await enrolVector(like(1, 2), link)]) {
+      expect(answer).toMatchObject({ alreadyEnrolled: true, mergeId });
+    }
+    expect(await enrol(3, { requestId: "r-3" })).toMatchObject({ mergeId: "" });
+    expect(await enrol(3, { requestId: "r-3" })).toMatchObject({ mergeId: "" });
+  });
+
   it("is refused with another enrolment, and after the person was erased", async () => {
     const { personId } = await enrol(1, { requestId: "r-1" });
     expect(await failureOf(enrol(2, { requestId: "r-1" }))).toMatchObject({

@@ -94,7 +94,7 @@ async function repeatTwins(
     if (outcome === undefined) continue;
     if (!outcome.ok) outcomes.set(job, outcome);
     else {
-      const before = { personId: outcome.value.personId, erased: false };
+      const before = { personId: outcome.value.rowId, erased: false };
       outcomes.set(job, await attempt(replay(engine, job, before)));
     }
   }
@@ -220,7 +220,10 @@ function enrolled(engine: Engine, { job, row, faces, resolved }: Sealed): Outcom
   const onRecord = crossed === null ? recorded : Promise.all([recorded, crossed]);
   return {
     ok: true,
-    value: { personId, templates, already: false, mergeId, recorded: onRecord },
+    value: {
+      ...{ personId, rowId: person.personId, templates, already: false, mergeId },
+      recorded: onRecord,
+    },
   };
 }
 

@@ -39,6 +39,8 @@ export interface EnrolledTemplate extends Omit<SeenFace, "embedding" | "landmark
 export interface Enrolled {
   /** Who the templates belong to. */
   readonly personId: string;
+  /** The enrolment itself, which may have been linked to another. */
+  readonly rowId: string;
   readonly templates: readonly EnrolledTemplate[];
   /** True when this request id had done it before. */
   readonly already: boolean;

@@ -2,6 +2,8 @@ import { CordonError } from "../../base/errors.js";
 import type { Engine } from "../engine.js";
 import { openPersonDetails } from "../person-details.js";
 import type { EnrolJob, Enrolled } from "./enrol-job.js";
+import { linkOf } from "./link.js";
+import { personErased } from "./require-enrolled.js";
 import { headOf } from "./who.js";
 
 /**
@@ -16,14 +18,11 @@ export async function replay(
 ): Promise<Enrolled> {
   const row = before.erased ? null : await engine.store.getPerson(before.personId);
   if (row === null) {
-    throw new CordonError({
-      status: "FAILED_PRECONDITION",
-      reason: "PERSON_ERASED",
-      message:
-        "The person whom this request id had enrolled was erased. To enrol them once more, on a " +
+    throw personErased(
+      "The person whom this request id had enrolled was erased. To enrol them once more, on a " +
         "new lawful basis, choose another request id.",
-      metadata: { person: before.personId },
-    });
+      before.personId,
+    );
   }
   const { requestDigest } = openPersonDetails(engine.vault, row);
   if (requestDigest !== job.details.requestDigest) {
@@ -39,9 +38,10 @@ export async function replay(
   const templates = await engine.store.listTemplatesOf(row.personId);
   return {
     personId: headOf(row),
+    rowId: row.personId,
     templates: templates.map(({ templateId }) => ({ templateId, box: null, quality: null })),
     already: true,
-    mergeId: "",
+    mergeId: (await linkOf(engine, row))?.mergeId ?? "",
     recorded: Promise.resolve(),
   };
 }
