@@ -66,34 +66,74 @@ export class CordonError extends Error {
   }
 }
 
-/**
- * Faults of the folders below that may pass, by the name and the code of their errors. They are
- * written out because this folder imports nothing.
- */
-const storageFaults: Readonly<Record<string, readonly string[]>> = {
-  StoreError: ["WRITE_FAILED"],
-  AuditError: ["WRITE_FAILED"],
-};
+type Fault = Pick<CordonErrorInit, "status" | "reason" | "message" | "retryAfterMs">;
 
 /** A disk that is full is not emptied within moments. */
 const STORAGE_RETRY_AFTER_MS = 5_000;
 
+const diskFailed: Fault = {
+  status: "UNAVAILABLE",
+  reason: "STORAGE_FAILED",
+  message:
+    "The server could not write to its disk, so nothing is acknowledged. See that its data folder " +
+    "may be written and has free space, and try again; the server's log has the cause.",
+  retryAfterMs: STORAGE_RETRY_AFTER_MS,
+};
+const storeEnded: Fault = {
+  status: "UNAVAILABLE",
+  reason: "STORAGE_FAILED",
+  message:
+    "The server's store has ended by itself. What was acknowledged is stored. Restart the server; " +
+    "its log has the cause.",
+};
+const closed: Fault = {
+  status: "UNAVAILABLE",
+  reason: "SHUTTING_DOWN",
+  message: "The server is shutting down, so nothing is acknowledged. Try again after its restart.",
+};
+const databaseDamaged: Fault = {
+  status: "INTERNAL",
+  reason: "STORAGE_DAMAGED",
+  message:
+    "The server's database is damaged. Stop the server, keep a copy of its data folder, and " +
+    "restore the latest back-up (cordon restore); the server's log says what is damaged.",
+};
+const auditDamaged: Fault = {
+  status: "INTERNAL",
+  reason: "STORAGE_DAMAGED",
+  message:
+    "The server's audit is damaged or was altered. Keep a copy of it as evidence; cordon audit " +
+    "verify names the first broken record.",
+};
+
 /**
- * Turns anything thrown into a CordonError: a failed write of the store or the audit becomes
- * UNAVAILABLE STORAGE_FAILED, a stranger INTERNAL, each with a private cause.
+ * Faults of the folders below that whoever calls can do something about, by the name and the code
+ * of their errors. They are written out because this folder imports nothing.
+ */
+const faults: Readonly<Record<string, Readonly<Record<string, Fault>>>> = {
+  StoreError: {
+    WRITE_FAILED: diskFailed,
+    UNUSABLE_PATH: diskFailed,
+    THREAD_FAILED: storeEnded,
+    CLOSED: closed,
+    CORRUPT: databaseDamaged,
+  },
+  AuditError: {
+    WRITE_FAILED: diskFailed,
+    UNUSABLE_PATH: diskFailed,
+    CLOSED: closed,
+    BROKEN: auditDamaged,
+  },
+};
+
+/**
+ * Turns anything thrown into a CordonError with a private cause: a fault of the store or the audit
+ * into what can be done about it, a stranger into INTERNAL.
  */
 export function toCordonError(thrown: unknown): CordonError {
   if (thrown instanceof CordonError) return thrown;
-  if (isStorageFault(thrown)) {
-    return new CordonError({
-      status: "UNAVAILABLE",
-      reason: "STORAGE_FAILED",
-      message:
-        "The server could not write to its disk, so nothing is acknowledged. Try again later.",
-      retryAfterMs: STORAGE_RETRY_AFTER_MS,
-      cause: thrown,
-    });
-  }
+  const fault = faultOf(thrown);
+  if (fault !== null) return new CordonError({ ...fault, cause: thrown });
   return new CordonError({
     status: "INTERNAL",
     reason: "INTERNAL",
@@ -102,9 +142,11 @@ export function toCordonError(thrown: unknown): CordonError {
   });
 }
 
-function isStorageFault(thrown: unknown): boolean {
-  if (!(thrown instanceof Error) || !("code" in thrown)) return false;
-  return storageFaults[thrown.name]?.includes(String(thrown.code)) ?? false;
+function faultOf(thrown: unknown): Fault | null {
+  if (!(thrown instanceof Error) || !("code" in thrown)) return null;
+  const known = Object.hasOwn(faults, thrown.name) ? faults[thrown.name] : undefined;
+  const code = String(thrown.code);
+  return known !== undefined && Object.hasOwn(known, code) ? (known[code] ?? null) : null;
 }
 
 export function invalidField(field: string, description: string, reason = "FIELD_INVALID") {
