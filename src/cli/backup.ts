@@ -1,8 +1,12 @@
 import type { Command } from "commander";
 import type { BackupResponse__Output } from "../api/generated/cordon/v1/BackupResponse.js";
 import type { BackupFolder } from "../usecases/offline/backup-manifest.js";
-import { type ReceivedPart, receiveBackup } from "../usecases/offline/receive-backup.js";
-import { startGauge } from "./gauge.js";
+import {
+  type ReceivedPart,
+  type ReceiveProgress,
+  receiveBackup,
+} from "../usecases/offline/receive-backup.js";
+import { type GaugeState, startGauge } from "./gauge.js";
 import { print } from "./output.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
@@ -28,11 +32,9 @@ export function backupCommand(session: Session): Command {
           timeout === undefined ? {} : { timeoutMs: timeout },
         );
         const gauge = startGauge(session);
-        const made = await receiveBackup(partsOf(answers), out, (progress) => {
-          const { file, position, files, sizeBytes } = progress;
-          const detail = `file ${position} of ${files}, ${file}`;
-          gauge.show({ step: "receiving", detail, done: sizeBytes, total: null, unit: "bytes" });
-        }).finally(() => gauge.end());
+        const made = await receiveBackup(partsOf(answers), out, (progress) =>
+          gauge.show(gaugeOf(progress)),
+        ).finally(() => gauge.end());
         const { createdAtMs, ...rest } = made;
         const createdAt = new Date(createdAtMs).toISOString();
         print(session, options.json === true, { folder: out, createdAt, ...rest }, (paint) =>
@@ -40,6 +42,14 @@ export function backupCommand(session: Session): Command {
         );
       });
     });
+}
+
+/** How far it has come; of a server that does not say how much there is, without the rest. */
+export function gaugeOf(progress: ReceiveProgress): GaugeState {
+  const { file, position, files, sizeBytes, totalSizeBytes } = progress;
+  const detail = `file ${position} of ${files}, ${file}`;
+  const total = totalSizeBytes === 0 ? null : totalSizeBytes;
+  return { step: "receiving", detail, done: sizeBytes, total, unit: "bytes" };
 }
 
 /** What the API sends, as the use case takes it. */
@@ -54,11 +64,11 @@ async function* partsOf(answers: AsyncIterable<BackupResponse__Output>) {
 function partOf({ manifest, data, fileEnd }: BackupResponse__Output): ReceivedPart | null {
   if (manifest) {
     const { createTime, version, instanceId, files, auditSeq, auditHash } = manifest;
-    const { keyVersions, persons } = manifest;
+    const { keyVersions, persons, totalSizeBytes } = manifest;
     const { seconds, nanos } = createTime ?? { seconds: 0, nanos: 0 };
     const createdAtMs = seconds * 1000 + Math.floor(nanos / 1e6);
     const audit = { seq: auditSeq, hash: auditHash };
-    const rest = { instanceId, files, keyVersions, persons };
+    const rest = { instanceId, files, keyVersions, persons, totalSizeBytes };
     return { manifest: { createdAtMs, version, audit, ...rest } };
   }
   if (data) return { data };

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { CordonError } from "../../src/base/errors.js";
+import { StoreError } from "../../src/store/store-error.js";
 import { type BackupPart, backup } from "../../src/usecases/backup.js";
 import { timestamp } from "../e2e/harness.js";
 import { DAY_MS, START_MS } from "./engine.js";
@@ -27,6 +29,15 @@ async function enrol(): Promise<string> {
     sources: [{ embedding: { modelPack, values: [...vectorOf(1)] } }],
   });
   return personId;
+}
+
+async function failureOf(parts: AsyncIterable<BackupPart>): Promise<CordonError> {
+  try {
+    for await (const part of parts) expect(part).toBeUndefined();
+  } catch (thrown) {
+    return thrown as CordonError;
+  }
+  throw new Error("it did not fail");
 }
 
 /** Files of the data folder, in all its folders, that hold these bytes. */
@@ -63,6 +74,33 @@ it("while a back-up waits for its reader, the data folder holds nothing of who i
   }
   expect(Buffer.concat(chunks).includes(Buffer.from(sealed))).toBe(true);
   await parts.return?.();
+});
+
+it("tells beforehand how many bytes there are in all", async () => {
+  await enrol();
+  let [told, sent] = [0, 0];
+  for await (const part of backup(world.engine, world.dataDir, actor, signal)) {
+    if ("manifest" in part) told = part.manifest.totalSizeBytes;
+    if ("data" in part) sent += part.data.length;
+  }
+  expect(told).toBeGreaterThan(4_096);
+  expect(sent).toBe(told);
+});
+
+it("says what to do where the data folder cannot take the copy", async () => {
+  const missing = backup(world.engine, join(world.dataDir, "gone"), actor, signal);
+  const failures = [await failureOf(missing)];
+  const full = new StoreError("UNUSABLE_PATH", `${world.dataDir} is full`);
+  const store = { ...world.engine.store, backup: () => Promise.reject(full) };
+  failures.push(await failureOf(backup({ ...world.engine, store }, world.dataDir, actor, signal)));
+  for (const failure of failures) {
+    expect(failure).toMatchObject({ status: "UNAVAILABLE", reason: "STORAGE_FAILED" });
+    expect(failure.message).toMatch(/not begun.*free space.*run the back-up again/);
+    expect(failure.message).not.toContain(world.dataDir);
+  }
+  expect(failures[0]?.message).toContain("there is no such file");
+  expect(world.audited.map(({ act }) => act)).not.toContain("backup");
+  expect(readdirSync(world.dataDir).filter((name) => name.startsWith("backup-"))).toEqual([]);
 });
 
 it.runIf(process.platform === "linux")(

@@ -2,6 +2,7 @@ import { type BackupPart, backup } from "../../usecases/backup.js";
 import { actorOf, type Engine } from "../../usecases/engine.js";
 import type { ServerFacts } from "../../usecases/server-info.js";
 import type { ServerStream } from "../context.js";
+import { fromFilePart } from "../file-part.js";
 import type { BackupRequest__Output } from "../generated/cordon/v1/BackupRequest.js";
 import type { BackupResponse } from "../generated/cordon/v1/BackupResponse.js";
 import { toTimestamp } from "../mapping.js";
@@ -18,15 +19,9 @@ export function backupRpc(
 }
 
 function toResponse(part: BackupPart, version: string): BackupResponse {
-  if ("data" in part) {
-    const { buffer, byteOffset, byteLength } = part.data;
-    return { data: Buffer.from(buffer, byteOffset, byteLength) };
-  }
-  if ("fileEnd" in part) {
-    const { name, sizeBytes, sha256 } = part.fileEnd;
-    return { fileEnd: { name, sizeBytes, sha256: Buffer.from(sha256) } };
-  }
+  if (!("manifest" in part)) return fromFilePart(part);
   const { createdAtMs, instanceId, files, audit, keyVersions, persons } = part.manifest;
+  const { totalSizeBytes } = part.manifest;
   return {
     manifest: {
       createTime: toTimestamp(createdAtMs),
@@ -37,6 +32,7 @@ function toResponse(part: BackupPart, version: string): BackupResponse {
       auditHash: audit.hash,
       keyVersions: [...keyVersions],
       persons,
+      totalSizeBytes,
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Engine } from "../../usecases/engine.js";
 import { type DossierPart, exportDossier } from "../../usecases/filing/export-dossier.js";
 import type { ServerStream } from "../context.js";
+import { fromFilePart } from "../file-part.js";
 import type { ExportDossierRequest__Output } from "../generated/cordon/v1/ExportDossierRequest.js";
 import type { ExportDossierResponse } from "../generated/cordon/v1/ExportDossierResponse.js";
 
@@ -13,14 +14,7 @@ export function exportDossierRpc(
 }
 
 function toResponse(part: DossierPart): ExportDossierResponse {
-  if ("data" in part) {
-    const { buffer, byteOffset, byteLength } = part.data;
-    return { data: Buffer.from(buffer, byteOffset, byteLength) };
-  }
-  if ("fileEnd" in part) {
-    const { name, sizeBytes, sha256 } = part.fileEnd;
-    return { fileEnd: { name, sizeBytes, sha256: Buffer.from(sha256) } };
-  }
+  if (!("manifest" in part)) return fromFilePart(part);
   const { complete, gaps, files, templateVersion } = part.manifest;
   return {
     manifest: {

@@ -1,14 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Caller } from "../../access/access.js";
-import { abortError, CordonError, invalidField } from "../../base/errors.js";
+import { CordonError, invalidField } from "../../base/errors.js";
 import { buildDossier } from "../../filing/dossier/build.js";
 import { gapKinds } from "../../filing/dossier/gap-codes.js";
 import { isBlank } from "../../filing/dossier/gaps.js";
-import {
-  type DossierFile,
-  type DossierFormat,
-  dossierFormats,
-} from "../../filing/dossier/render.js";
+import { type DossierFormat, dossierFormats } from "../../filing/dossier/render.js";
 import type { DossierGap } from "../../filing/dossier/schema.js";
 import {
   newestTemplateVersion,
@@ -16,11 +11,9 @@ import {
   templateVersions,
 } from "../../filing/dossier/templates/templates.js";
 import { actorOf, type Engine } from "../engine.js";
+import { chunksOfBytes, type FilePart, fileParts } from "../file-parts.js";
 import { dossierInput } from "./dossier-input.js";
 import { renderInThread } from "./render-thread.js";
-
-/** Bytes of one part. */
-export const DOSSIER_CHUNK_SIZE_BYTES = 262_144;
 
 export interface DossierRequest {
   /** Of `dossierFormats`; all when empty. */
@@ -37,16 +30,7 @@ export interface DossierManifest {
   readonly templateVersion: string;
 }
 
-export type DossierPart =
-  | { readonly manifest: DossierManifest }
-  | { readonly data: Uint8Array }
-  | {
-      readonly fileEnd: {
-        readonly name: string;
-        readonly sizeBytes: number;
-        readonly sha256: Uint8Array;
-      };
-    };
+export type DossierPart = { readonly manifest: DossierManifest } | FilePart;
 
 /**
  * The dossier of Art. 15 as files, filled from the records as they are now. What is missing is in
@@ -75,7 +59,7 @@ export async function* exportDossier(
   const details = { complete, gaps: gaps.length, formats: [...formats], templateVersion };
   await engine.audit.append({ act: "filing.dossier", actor: actorOf(caller), details });
   yield { manifest: { complete, gaps, files: files.map(({ name }) => name), templateVersion } };
-  for (const file of files) yield* send(file, signal);
+  for (const { name, bytes } of files) yield* fileParts(name, chunksOfBytes(bytes), signal);
 }
 
 function requireFiler(operator: { readonly unifiedSocialCreditCode: string } | null): void {
@@ -88,15 +72,6 @@ function requireFiler(operator: { readonly unifiedSocialCreditCode: string } | n
       `No dossier is made: ${what("")} is not on record, so there is nobody to file for. ` +
       `Supply it with ServerService.SetOperator, that is: ${remedy("")}`,
   });
-}
-
-function* send({ name, bytes }: DossierFile, signal: AbortSignal): Generator<DossierPart> {
-  for (let at = 0; at < bytes.length; at += DOSSIER_CHUNK_SIZE_BYTES) {
-    if (signal.aborted) throw abortError(signal);
-    yield { data: bytes.subarray(at, at + DOSSIER_CHUNK_SIZE_BYTES) };
-  }
-  const sha256 = createHash("sha256").update(bytes).digest();
-  yield { fileEnd: { name, sizeBytes: bytes.length, sha256 } };
 }
 
 function formatsOf(words: readonly string[]): readonly DossierFormat[] {

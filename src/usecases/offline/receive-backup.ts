@@ -24,6 +24,8 @@ export interface ReceiveProgress {
   readonly files: number;
   /** Bytes of all files so far. */
   readonly sizeBytes: number;
+  /** Of all of them together, as the server told it; 0 when it did not. */
+  readonly totalSizeBytes: number;
 }
 
 /**
@@ -112,7 +114,8 @@ function createReceiver(manifest: BackupManifest & { version: string }, folder: 
     progress(): ReceiveProgress {
       const position = Math.min(files.length + 1, manifest.files.length);
       const file = basename(expected() || (files.at(-1)?.name ?? ""));
-      return { file, position, files: manifest.files.length, sizeBytes };
+      const { totalSizeBytes } = manifest;
+      return { file, position, files: manifest.files.length, sizeBytes, totalSizeBytes };
     },
     done(): BackupFolder {
       if (files.length !== manifest.files.length) throw notWhole(`${expected()} was not sent`);

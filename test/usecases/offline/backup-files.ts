@@ -20,6 +20,10 @@ export const manifest = {
   files: files.map(([name]) => name),
 };
 
+const totalSizeBytes = files.reduce((sum, [, content]) => sum + content.length, 0);
+/** The same as it is sent. */
+export const sentManifest = { ...manifest, totalSizeBytes };
+
 export function fileEnd(name: string, content: string): ReceivedPart {
   const sha256 = createHash("sha256").update(content).digest();
   return { fileEnd: { name, sizeBytes: Buffer.byteLength(content), sha256 } };
@@ -28,7 +32,7 @@ export function fileEnd(name: string, content: string): ReceivedPart {
 /** The parts of a back-up, each file cut in two. */
 export function partsOf(sent: readonly (readonly [string, string])[] = files): ReceivedPart[] {
   const names = sent.map(([name]) => name);
-  const parts: ReceivedPart[] = [{ manifest: { ...manifest, files: names } }];
+  const parts: ReceivedPart[] = [{ manifest: { ...sentManifest, files: names } }];
   for (const [name, content] of sent) {
     const half = content.length >> 1;
     for (const piece of [content.slice(0, half), content.slice(half)]) {

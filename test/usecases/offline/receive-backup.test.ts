@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readManifest } from "../../../src/usecases/offline/backup-manifest.js";
 import { type ReceivedPart, receiveBackup } from "../../../src/usecases/offline/receive-backup.js";
-import { fileEnd, files, manifest, partsOf, stream } from "./backup-files.js";
+import { fileEnd, files, manifest, partsOf, sentManifest, stream } from "./backup-files.js";
 
 let root = "";
 beforeEach(() => {
@@ -43,7 +43,7 @@ describe("receiving a back-up", () => {
   const [whole] = [partsOf()];
   const without = (position: number) => whole.filter((_, at) => at !== position);
   const evil = (name: string): ReceivedPart[] => [
-    { manifest: { ...manifest, files: [name] } },
+    { manifest: { ...sentManifest, files: [name] } },
     { data: Buffer.from("x") },
     fileEnd(name, "x"),
   ];
