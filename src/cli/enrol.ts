@@ -7,10 +7,12 @@ import { enrolFolder, type FolderTerms } from "./enrol-dir.js";
 import { type PersonFolder, personFolders } from "./enrol-files.js";
 import { JOURNAL_NAME } from "./enrol-journal.js";
 import { enrolSingle } from "./enrol-one.js";
+import { withNearIds } from "./enrol-outcome.js";
 import { reportEnrolment } from "./enrol-report.js";
 import { type ResolutionOptions, resolutionOf, withResolutionOptions } from "./enrol-resolution.js";
 import { folderRequestId, termsOf } from "./enrol-terms.js";
 import { UsageError } from "./failure.js";
+import { nearIds } from "./near-ids.js";
 import { integer, repeated, slug, text, timestamp, word } from "./parse.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
@@ -90,7 +92,7 @@ export function enrolCommand(session: Session): Command {
                 folderTerms(options),
                 { ...options, dir },
               );
-        reportEnrolment(session, options, outcome);
+        reportEnrolment(session, options, await withNearIds(outcome, nearIds(client)));
       });
     });
 }

@@ -49,19 +49,26 @@ export function nearIds(
     listed.set(name, ids);
     return ids;
   };
-  return (failure) => withHints(failure, idsOf);
+  const hints = new Map<string, Promise<string>>();
+  return (failure) =>
+    withHints(failure, (resource) => {
+      const hint = hints.get(resource) ?? hintFor(resource, idsOf);
+      hints.set(resource, hint);
+      return hint;
+    });
 }
 
 type IdsOf = (kind: string, zoneId: string) => Promise<readonly string[]>;
+type HintOf = (resource: string) => Promise<string>;
 
-async function withHints(failure: CordonClientError, idsOf: IdsOf): Promise<CordonClientError> {
+async function withHints(failure: CordonClientError, hintOf: HintOf): Promise<CordonClientError> {
   const { status, reason, fields, metadata, retryAfterMs, cause } = failure;
   const about = status === "NOT_FOUND" ? metadata["resource"] : undefined;
-  const hint = about === undefined ? "" : await hintFor(about, idsOf);
+  const hint = about === undefined ? "" : await hintOf(about);
   const violations = await Promise.all(
     failure.violations.map(async (violation) => {
       if (!aboutIds.has(violation.type)) return violation;
-      const near = await hintFor(violation.subject, idsOf);
+      const near = await hintOf(violation.subject);
       return { ...violation, description: violation.description + near };
     }),
   );

@@ -64,6 +64,20 @@ describe("cordon with an id that there is not", () => {
     expect(listed).toBe(1);
   });
 
+  it("asks when a person is not enrolled because of it, too", async () => {
+    const EnrolPerson = () => {
+      throw notFound("gallery", "banned-2027");
+    };
+    const ListGalleries = () => ({ galleries: [{ galleryId: "banned-2026" }] });
+    const terms = ["--gallery", "banned-2027", "--law", "A Law", "--retain-days", "9"];
+    const args = ["enrol", "package.json", ...terms];
+    const { code, err } = await cordonWith({ EnrolPerson, ListGalleries }, args);
+    expect(code).toBe(1);
+    expect(err).toMatch(/no gallery "banned-2027"\. Did you mean "banned-2026"\? \[NOT_FOUND\]/);
+    const json = await cordonWith({ EnrolPerson, ListGalleries }, [...args, "--json"]);
+    expect(json.out).toContain("Did you mean");
+  });
+
   it("says what it knows when it may not list", async () => {
     const GetZone = () => {
       throw notFound("zone", "plazza");
