@@ -135,6 +135,7 @@ async function assemble(
 
   const store = await openSqliteStoreInWorker({ path: join(dataDir, "cordon.db") });
   closers.push(() => store.close());
+  const instanceId = await store.getInstanceId();
   await removeLeftovers(dataDir);
   const vault = await openVault(await vaultOptions(config, store));
   closers.push(() => vault.close());
@@ -142,7 +143,7 @@ async function assemble(
     directory: join(dataDir, "audit"),
     clock,
     signer: vault.signer,
-    instanceId: await store.getInstanceId(),
+    instanceId,
     retentionDays: config.audit.retention_days,
     checkpointRecords: config.audit.checkpoint_records,
     checkpointMs: config.audit.checkpoint_ms,
@@ -181,22 +182,11 @@ async function assemble(
 
   const facts = createFacts();
   const engine: Engine = {
-    ...{
-      clock,
-      log,
-      metrics,
-      store,
-      vault,
-      facts,
-      vision,
-      index,
-      audit,
-      policy,
-      exclusive: createExclusive(),
-      roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
-      marker: createMarker({ store, audit, clock }),
-      filing: createFilingDesk({ store, audit, clock, facts, metrics }, parts.filing),
-    },
+    ...{ clock, log, metrics, store, instanceId, vault, facts, vision, index, audit, policy },
+    exclusive: createExclusive(),
+    roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
+    marker: createMarker({ store, audit, clock }),
+    filing: createFilingDesk({ store, audit, clock, facts, metrics }, parts.filing),
   };
   const refill = async (galleryIds: readonly string[]) => {
     count("index")("worker-lost");

@@ -67,7 +67,7 @@ export async function* backup(
     ];
     const manifest = {
       createdAtMs: engine.clock.nowMs(),
-      instanceId: await engine.store.getInstanceId(),
+      instanceId: engine.instanceId,
       files: files.map(({ name }) => name),
       totalSizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       ...{ audit, keyVersions, persons },

@@ -21,6 +21,8 @@ export interface Engine {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly store: Store;
+  /** Tells this store from any other; on every receipt and checkpoint. */
+  readonly instanceId: string;
   readonly vault: Vault;
   /** What the gate knows; changed only after the store has changed. */
   readonly facts: FactsWriter;

@@ -101,11 +101,10 @@ async function requireRecord({ audit }: Pick<Engine, "audit">, mark: Mark): Prom
 
 /** A new database beside an old audit: the real one was lost. */
 async function requireSameInstance(
-  { store }: Pick<Engine, "store">,
+  { store, instanceId: own }: Pick<Engine, "store" | "instanceId">,
   mark: Mark | null,
   { instances, enrolledIds }: Seen,
 ): Promise<void> {
-  const own = await store.getInstanceId();
   const isOther = [...instances].some((instance) => instance !== own);
   const isEmptied = mark === null && enrolledIds.size > 0 && (await isNew(store));
   if (!isOther && !isEmptied) return;

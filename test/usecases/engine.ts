@@ -67,6 +67,7 @@ export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<T
     log: createLogger("silent"),
     metrics,
     store,
+    instanceId: await store.getInstanceId(),
     vault: await openVault({
       provider: "file",
       keyFile: join(directory, "key.json"),

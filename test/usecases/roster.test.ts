@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rosterId } from "../../src/index/port.js";
 import type { CordonClientError } from "../../src/transport/client/error.js";
 import { enrol as enrolUseCase } from "../../src/usecases/enrol.js";
@@ -251,10 +251,13 @@ describe("an erasure", () => {
     const [a, b] = [await enrol(1), await enrol(2)];
     const ids = { personId: a.personId, duplicatePersonId: b.personId, reason: "the same" };
     await world.client.duplicates.mergePersons(ids);
+    const instanceId = await world.engine.store.getInstanceId();
+    const asked = vi.spyOn(world.engine.store, "getInstanceId");
     const answer = await world.client.enrolment.erasePerson({ personId: b.personId });
+    expect(asked).not.toHaveBeenCalled();
     expect(answer).toMatchObject({ personId: a.personId, templatesErased: 2 });
     expect(JSON.parse(answer.receipt?.payload ?? "")).toMatchObject({
-      cause: "ERASURE",
+      ...{ cause: "ERASURE", instanceId },
       rowIds: [a.personId, b.personId],
       templates: 2,
     });

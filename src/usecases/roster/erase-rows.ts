@@ -36,11 +36,10 @@ export async function eraseRows(
   all: readonly RowsToErase[],
 ): Promise<readonly ErasedRows[]> {
   const erasures: { readonly one: RowsToErase; readonly erasure: Erasure }[] = [];
-  const instanceId = await engine.store.getInstanceId();
   for (const one of all) {
     const templateIds = await templateIdsOf(engine, one.rows);
     await removeFromIndex(engine, one, templateIds);
-    erasures.push({ one, erasure: receiptOf(engine, instanceId, one, templateIds.length) });
+    erasures.push({ one, erasure: receiptOf(engine, one, templateIds.length) });
   }
   await engine.store.erasePersons(erasures.map(({ erasure }) => erasure));
   return erasures.map(({ one, erasure }) => {
@@ -126,7 +125,6 @@ async function removeFromIndex(
 /** A receipt that whoever has the server's public key can check, also years later. */
 function receiptOf(
   engine: Engine,
-  instanceId: string,
   { personId, rows, cause }: RowsToErase,
   templates: number,
 ): Erasure {
@@ -138,7 +136,7 @@ function receiptOf(
     type: "cordon.erasure-receipt",
     v: 1,
     erasureId,
-    instanceId,
+    instanceId: engine.instanceId,
     personId,
     rowIds,
     galleryIds,
