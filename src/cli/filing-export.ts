@@ -5,14 +5,14 @@ import type { DossierManifest__Output } from "../api/generated/cordon/v1/Dossier
 import type { ExportDossierResponse__Output } from "../api/generated/cordon/v1/ExportDossierResponse.js";
 import { makeWholeFolder } from "../usecases/offline/new-folder.js";
 import { ExitCode } from "./exit.js";
+import { describeDossier } from "./filing-export-report.js";
 import { writeNewFile } from "./new-file.js";
 import { print } from "./output.js";
 import { repeated, text } from "./parse.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
-import { harmless, type Paint, wrap } from "./text.js";
+import { harmless } from "./text.js";
 
-const WIDTH = 88;
 /** Largest file that is taken, bytes. */
 const FILE_SIZE_BYTES_MAX = 256 * 1024 * 1024;
 
@@ -51,7 +51,7 @@ export function filingExportCommand(session: Session): Command {
         const answers = client.filing.exportDossier(request, limits);
         const manifest = await makeWholeFolder(out, (folder) => receive(answers, folder));
         const answer = { folder: out, ...manifest };
-        print(session, options.json === true, answer, (paint) => describe(answer, paint));
+        print(session, options.json === true, answer, (paint) => describeDossier(answer, paint));
         if (!manifest.complete) session.exitCode = ExitCode.refused;
       });
     });
@@ -98,23 +98,4 @@ function isFileName(name: string): boolean {
 
 function notWhole(fault: string): Error {
   return new Error(`The dossier is not whole: ${fault}. Nothing was kept of it; try again.`);
-}
-
-type Written = DossierManifest__Output & { readonly folder: string };
-
-function describe({ folder, files, complete, gaps }: Written, paint: Paint): string {
-  const lines = [`${files.length} files in ${folder}:`, ...files.map((it) => `  ${harmless(it)}`)];
-  if (complete) {
-    lines.push("", `${paint("green", "complete")}: nothing that Cordon knows of is missing`);
-    return lines.join("\n");
-  }
-  const what = gaps.length === 1 ? "one thing is" : `${gaps.length} things are`;
-  lines.push("", `${paint("red", "incomplete")}: ${what} missing, and every page says so`);
-  for (const gap of gaps) {
-    const material = gap.material === 0 ? "enclosure" : `material ${gap.material}`;
-    const [first = "", ...more] = wrap(harmless(gap.what), WIDTH - material.length);
-    lines.push("", `  ${paint("bold", material)}  ${first}`, ...more.map((line) => `    ${line}`));
-    lines.push(`    ${paint("dim", "then:")} ${harmless(gap.remedy)}`);
-  }
-  return lines.join("\n");
 }

@@ -19,10 +19,7 @@ function toResponse(part: DossierPart): ExportDossierResponse {
   return {
     manifest: {
       complete,
-      gaps: gaps.map(({ material, what, remedy, more }) => ({
-        ...{ material, remedy },
-        what: more === 0 ? what : `${what}, and ${more} more like it`,
-      })),
+      gaps: gaps.map(({ material, what, remedy, more }) => ({ material, what, remedy, more })),
       files: [...files],
       templateVersion,
     },
