@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { bounded, ROWS_SHOWN_MAX } from "../../src/filing/dossier/bounded.js";
+import { bounded, printedLength, ROWS_SHOWN_MAX } from "../../src/filing/dossier/bounded.js";
 import { legible } from "../../src/filing/dossier/legible.js";
 import { drawable, loadTypefaces, type Typeface } from "../../src/filing/dossier/pdf-fonts.js";
-import { widthOf, wrap } from "../../src/filing/dossier/pdf-lines.js";
+import { fitted, widthOf, wrap } from "../../src/filing/dossier/pdf-lines.js";
 
 describe("wrap", () => {
   let face: Typeface;
@@ -43,6 +43,18 @@ describe("wrap", () => {
   });
 });
 
+describe("fitted", () => {
+  it("cuts one line to the width, and leaves a shorter one as it is", async () => {
+    const { regular } = await loadTypefaces();
+    expect(fitted("甲公司\n乙部", 200, 10, regular)).toBe("甲公司 乙部");
+    for (const text of ["甲".repeat(50), "😀".repeat(30), "x".repeat(10_000)]) {
+      const line = fitted(text, 200, 10, regular);
+      expect(line).toMatch(/.……$/u);
+      expect(widthOf(line, regular) * 10).toBeLessThanOrEqual(200 + 1e-6);
+    }
+  });
+});
+
 describe("legible", () => {
   it("writes out what cannot be seen, and leaves lines, scripts and emoji alone", () => {
     expect(legible("甲\r\n乙\u2028丙\t丁")).toBe("甲\n乙\n丙 丁");
@@ -75,5 +87,15 @@ describe("bounded", () => {
     const many = Array.from({ length: ROWS_SHOWN_MAX + 7 }, () => "x");
     expect(bounded(many, { characters: 1e6 }, sized).rest).toBe(7);
     expect(bounded([], { characters: 0 }, sized)).toEqual({ shown: [], rest: 0 });
+  });
+
+  it("reckons with the room that short lines and written-out characters take", () => {
+    expect(printedLength("cordon，人脸识别（第15条）é…")).toBe(19);
+    expect(printedLength("a\n".repeat(100))).toBeGreaterThan(4_000);
+    expect(printedLength("a\r\nb\u2028c")).toBe(printedLength("a\nb\nc") + 1);
+    expect(printedLength("😀")).toBeGreaterThanOrEqual("〔U+1F600〕".length);
+    expect(printedLength("\u202e\u0301م")).toBeGreaterThanOrEqual(
+      "〔U+202E U+0301 U+0645〕".length,
+    );
   });
 });

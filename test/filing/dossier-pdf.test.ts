@@ -130,6 +130,44 @@ describe("the PDF of a dossier", () => {
     expect(flat(read)).not.toContain("zone-00200");
   });
 
+  it("is bounded too where every character is a line, or written out", async () => {
+    for (const necessity of ["a\n".repeat(1_000), "😀".repeat(1_000)]) {
+      const zones = Array.from({ length: 1_000 }, (_, at) => {
+        return { ...sampleZone, zoneId: `zone-${at}`, necessity };
+      });
+      const read = await pdf({ ...sampleInput, zones }, 2);
+      expect(read.pages.length).toBeLessThan(400);
+      expect(flat(read)).toContain("项及全部内容见随附的 dossier.json");
+    }
+  });
+
+  it("leaves no heading alone at the foot of a page", async () => {
+    const paper = paperOf(buildDossier(sampleInput), newestTemplateVersion);
+    const [first] = paper.sheets;
+    if (first === undefined) throw new Error("no sheet");
+    const columns = [{ title: "列", share: 1 }];
+    const table = { kind: "table" as const, columns, rows: [["行\n".repeat(20)]] };
+    const heading = { kind: "heading" as const, text: "标题" };
+    // So much text above it that it comes to stand at the foot of the page, or at the next one's top.
+    const sheets = Array.from({ length: 15 }, (_, at) => {
+      const text = "文\n".repeat(25 + at);
+      return {
+        ...first,
+        blocks: [{ kind: "text" as const, tone: "body" as const, text }, heading, table],
+      };
+    });
+    for (const bytes of await renderPdf({ ...paper, sheets })) {
+      const page = readPdf(bytes).pages.find((of) => of.includes("标题"));
+      expect(page).toMatch(/标题\n列\n(?:行\n){8}/u);
+    }
+  });
+
+  it("cuts the name at the top of each page to its width", async () => {
+    const operator = sampleInput.operator && { ...sampleInput.operator, name: "😀".repeat(30) };
+    const text = flat(await pdf({ ...sampleInput, operator }, 1));
+    expect(text).toMatch(/人脸识别技术应用备案材料　　〔U\+1F600(?: U\+1F600){1,20}.{0,9}……/u);
+  });
+
   it("is dated by the dossier alone", async () => {
     const cover = await pdf({ ...sampleInput, atMs: sampleAtMs + 86_400_000 }, 0);
     expect(flat(cover)).toContain("生成时间：2026年11月23日");

@@ -6,6 +6,7 @@ const noStart = new Set("、。，．：；！？）》〉」』】〕〗”’�
 const noEnd = new Set("（《〈「『【〔〖“‘([{");
 /** Tokens that are carried over to the next line at most. */
 const CARRIED_MAX = 4;
+const ELLIPSIS = "……";
 /** Latin words and numbers stay whole; of other scripts each character stands by itself. */
 const tokenForm = /[!-~\u00a1-\u024f]+|./gsu;
 
@@ -79,4 +80,18 @@ export function widthOf(text: string, face: Typeface): number {
 
 function textOf(line: readonly Token[]): string {
   return line.map(({ text }) => text).join("");
+}
+
+/** The text on one line that is no wider than the width, in points: cut at its end, with ……. */
+export function fitted(text: string, width: number, size: number, face: Typeface): string {
+  const line = drawable(text, face).replaceAll("\n", " ");
+  if (widthOf(line, face) * size <= width) return line;
+  let left = width / size - widthOf(ELLIPSIS, face);
+  let cut = "";
+  for (const character of line) {
+    left -= face.widthOf(character);
+    if (left < 0) break;
+    cut += character;
+  }
+  return cut + ELLIPSIS;
 }

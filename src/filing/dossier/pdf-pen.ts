@@ -1,6 +1,6 @@
 /** A place on a page of A4, moving down; all lengths are in points. */
-import { drawable, type Typefaces } from "./pdf-fonts.js";
-import { widthOf } from "./pdf-lines.js";
+import type { Typefaces } from "./pdf-fonts.js";
+import { fitted, widthOf } from "./pdf-lines.js";
 
 export const margins = { top: 86, bottom: 66, left: 68, right: 57 } as const;
 
@@ -50,14 +50,14 @@ export function line(pen: Pen, text: string, x: number, y: number, style: Style)
   pen.doc.text(text, x, y + (lineHeight - size) / 2, { lineBreak: false });
 }
 
-/** One line that has not, anywhere between two edges. */
+/** One line that has not, anywhere between two edges; cut where it is too long for them. */
 export function placed(
   pen: Pen,
   text: string,
   at: { readonly y: number; readonly align: "left" | "centre" | "right"; readonly style: Style },
 ): void {
   const face = pen.faces[at.style.weight];
-  const drawn = drawable(text, face).replaceAll("\n", " ");
+  const drawn = fitted(text, pen.width, at.style.size, face);
   const slack = pen.width - widthOf(drawn, face) * at.style.size;
   const shift = { left: 0, centre: slack / 2, right: slack }[at.align];
   line(pen, drawn, pen.left + shift, at.y, at.style);

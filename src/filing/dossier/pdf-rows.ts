@@ -15,14 +15,30 @@ export interface Grid {
   readonly titles: readonly string[] | null;
 }
 
-/** A row with its rules; over several pages where it is long. */
-export function drawRow(pen: Pen, grid: Grid, row: readonly string[]): void {
-  const cells = row.map((text, column) => {
+type Cells = readonly (readonly string[])[];
+
+function cellsOf(pen: Pen, grid: Grid, row: readonly string[]): Cells {
+  return row.map((text, column) => {
     const { size, weight } = styleAt(grid, column);
     return wrap(text, (grid.widths[column] ?? 0) - 2 * PADDING, size, pen.faces[weight]);
   });
+}
+
+function linesOf(cells: Cells): number {
+  return Math.max(1, ...cells.map((cell) => cell.length));
+}
+
+/** Points that a row takes on the page that it begins on, at the least. */
+export function rowHeightMin(pen: Pen, grid: Grid, row: readonly string[]): number {
+  const lines = Math.min(linesOf(cellsOf(pen, grid, row)), WHOLE_LINES_MAX);
+  return lines * styles.cell.lineHeight + 2 * PADDING;
+}
+
+/** A row with its rules; over several pages where it is long. */
+export function drawRow(pen: Pen, grid: Grid, row: readonly string[]): void {
+  const cells = cellsOf(pen, grid, row);
   const height = styles.cell.lineHeight;
-  const lines = Math.max(1, ...cells.map((cell) => cell.length));
+  const lines = linesOf(cells);
   let from = 0;
   while (from < lines) {
     const left = lines - from;
@@ -49,12 +65,7 @@ function turnPage(pen: Pen, { widths, titles }: Grid): void {
   drawRow(pen, { widths, styles: titles.map(() => styles.label), titles: null }, titles);
 }
 
-function drawPart(
-  pen: Pen,
-  grid: Grid,
-  cells: readonly (readonly string[])[],
-  lines: number,
-): void {
+function drawPart(pen: Pen, grid: Grid, cells: Cells, lines: number): void {
   const height = lines * styles.cell.lineHeight + 2 * PADDING;
   let x = pen.left;
   for (const [column, cell] of cells.entries()) {

@@ -29,7 +29,9 @@ async function renderSheet(sheet: Sheet, paper: Paper, faces: Typefaces): Promis
     bottom: height - margins.bottom,
   };
   drawTitle(pen, sheet);
-  for (const block of sheet.blocks) drawBlock(pen, block);
+  for (const [place, block] of sheet.blocks.entries()) {
+    drawBlock(pen, block, sheet.blocks[place + 1] ?? null);
+  }
   drawFurniture(pen, paper, height);
   return finish(doc);
 }
