@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { fromBody, toBody } from "./body.js";
 import type { Tables } from "./database.js";
 import { pageOf, startOfPage } from "./page.js";
@@ -14,6 +15,9 @@ type GalleryStore = Pick<
   | "countGalleries"
   | "countByGallery"
 >;
+
+/** Persons that are counted in one go, a few milliseconds; other calls come in between. */
+export const personsPerCount = 10_000;
 
 export function galleryTable({ db, writer }: Tables): GalleryStore {
   return {
@@ -76,29 +80,34 @@ export function galleryTable({ db, writer }: Tables): GalleryStore {
   };
 }
 
-function countByGallery(db: Tables["db"]): ReturnType<Store["countByGallery"]> {
-  return db.connection().execute(async (one) => {
-    const galleries = await one.selectFrom("galleries").select("gallery_id").execute();
-    // First by person, then by gallery: both in the order of the memberships' own key.
-    const persons = one
-      .selectFrom("memberships")
-      .select(["gallery_id", "root_seq", (select) => select.fn.sum("templates").as("templates")])
-      .groupBy(["gallery_id", "root_seq"]);
-    const rows = await one
-      .selectFrom(persons.as("p"))
-      .select(({ fn }) => [
-        "gallery_id",
-        fn.countAll().as("persons"),
-        fn.sum("templates").as("templates"),
-      ])
-      .groupBy("gallery_id")
-      .execute();
-    const counts = new Map(galleries.map((row) => [row.gallery_id, { persons: 0, templates: 0 }]));
-    for (const { gallery_id, persons, templates } of rows) {
-      counts.set(gallery_id, { persons: Number(persons), templates: Number(templates) });
-    }
-    return counts;
-  });
+async function countByGallery(
+  db: Tables["db"],
+): Promise<ReadonlyMap<string, { persons: number; templates: number }>> {
+  const galleries = await db.selectFrom("galleries").select("gallery_id").execute();
+  const counts = new Map<string, { persons: number; templates: number }>();
+  for (const { gallery_id } of galleries)
+    counts.set(gallery_id, await countGallery(db, gallery_id));
+  return counts;
+}
+
+/** By the memberships' own key, some persons at a time: a large gallery holds nobody else up. */
+async function countGallery(db: Tables["db"], galleryId: string) {
+  const counted = { persons: 0, templates: 0 };
+  for (let after = 0; ; ) {
+    const { rows } = await sql<{ persons: number; templates: number; last: number }>`
+      SELECT count(*) AS persons, sum(templates) AS templates, max(root_seq) AS last FROM (
+        SELECT root_seq, sum(templates) AS templates FROM memberships
+        WHERE gallery_id = ${galleryId} AND root_seq > ${after}
+        GROUP BY root_seq ORDER BY root_seq LIMIT ${personsPerCount})
+    `.execute(db);
+    const step = rows[0];
+    if (step === undefined || step.persons === 0) return counted;
+    counted.persons += step.persons;
+    counted.templates += step.templates;
+    if (step.persons < personsPerCount) return counted;
+    after = step.last;
+    await new Promise<void>((resume) => setImmediate(resume));
+  }
 }
 
 function readGallery(row: { gallery_id: string; body: string }): Gallery {

@@ -203,7 +203,10 @@ export interface Store {
   /** Rows that are not merged into another: the count of Art. 15. */
   countPersons(): Promise<number>;
   countGalleries(): Promise<number>;
-  /** Persons and templates of each gallery; a person with several parts in it counts once. */
+  /**
+   * Persons and templates of each gallery; a person with several parts in it counts once. Walks
+   * all of them and lets other calls in between, whose changes may or may not be counted.
+   */
   countByGallery(): Promise<ReadonlyMap<string, { persons: number; templates: number }>>;
 
   /**
