@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import type { Suspect__Output } from "../api/generated/cordon/v1/Suspect.js";
+import { REASON_CHARACTERS_MAX } from "../base/reason.js";
 import type { CordonClientError } from "../transport/client/error.js";
 import type { EnrolTerms } from "./enrol-batch.js";
 import { UsageError } from "./failure.js";
 import { personId } from "./ids.js";
 import { repeated, text } from "./parse.js";
-
-const REASON_CHARACTERS_MAX = 500;
 
 /** What is said about likely duplicates of one person. */
 export interface ResolutionOptions {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ErasureReceipt__Output } from "../api/generated/cordon/v1/ErasureReceipt.js";
+import { REASON_CHARACTERS_MAX } from "../base/reason.js";
 import { confirm } from "./confirm.js";
 import { personId } from "./ids.js";
 import { createNewFile } from "./new-file.js";
@@ -10,7 +11,6 @@ import type { Session } from "./session.js";
 import { signedText } from "./signed-file.js";
 import { facts } from "./table.js";
 
-const REASON_CHARACTERS_MAX = 500;
 const CHANNEL_CHARACTERS_MAX = 100;
 const exampleId = "0b2f6f0e-3c1b-4f7e-9a51-0d8f6c3a2e11";
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { REASON_CHARACTERS_MAX } from "../base/reason.js";
 import { madeId, personId } from "./ids.js";
 import { instant, print } from "./output.js";
 import { text } from "./parse.js";
@@ -6,7 +7,6 @@ import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from 
 import type { Session } from "./session.js";
 import { table } from "./table.js";
 
-const REASON_CHARACTERS_MAX = 500;
 const keepId = "0b2f6f0e-3c1b-4f7e-9a51-0d8f6c3a2e11";
 const duplicateId = "5f0c6c1a-8a52-4a0e-9d39-1a53f4b6a0d2";
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Review__Output } from "../api/generated/cordon/v1/Review.js";
+import { REASON_CHARACTERS_MAX } from "../base/reason.js";
 import { UsageError } from "./failure.js";
 import { madeId, personId } from "./ids.js";
 import { instant, print, shortName } from "./output.js";
@@ -8,7 +9,6 @@ import { pages, type RemoteOptions, remoteCommand, withClient, withLimit } from 
 import type { Session } from "./session.js";
 import { table } from "./table.js";
 
-const REASON_CHARACTERS_MAX = 500;
 const exampleReview = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
 const examplePerson = "0b2f6f0e-3c1b-4f7e-9a51-0d8f6c3a2e11";
 

@@ -1,7 +1,7 @@
 import type { Caller } from "../access/access.js";
 import { authorise } from "../access/authorise.js";
 import { abortError, CordonError, invalidField, notFound } from "../base/errors.js";
-import { saysSomething } from "../base/says.js";
+import { checkedReason } from "../base/reason.js";
 import { decideEnrol } from "../compliance/gate.js";
 import { isUnder14 } from "../compliance/rules/age.js";
 import type { Enrolment } from "../compliance/rules/rule.js";
@@ -42,7 +42,6 @@ export type EnrolOutcome =
 export const GALLERIES_PER_PERSON_MAX = 64;
 export const SOURCES_PER_PERSON_MAX = 16;
 export const NAME_CHARACTERS_MAX = 200;
-export const REASON_CHARACTERS_MAX = 500;
 export const DISTINCT_PERSONS_MAX = 64;
 
 /**
@@ -178,12 +177,7 @@ function checkResolution(resolution: Resolution | null): void {
   if (personIds.length === 0 || personIds.length > DISTINCT_PERSONS_MAX) {
     throw invalidField("confirm_distinct.person_ids", `name 1 to ${DISTINCT_PERSONS_MAX} persons`);
   }
-  if (!saysSomething(reason) || reason.length > REASON_CHARACTERS_MAX) {
-    throw invalidField(
-      "confirm_distinct.reason",
-      `say in 1 to ${REASON_CHARACTERS_MAX} characters how it was found out`,
-    );
-  }
+  checkedReason(reason, "confirm_distinct.reason");
 }
 
 /** What identifies the person, to be sealed. The age too: when the rules change, it counts again. */

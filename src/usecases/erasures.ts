@@ -1,5 +1,6 @@
 import type { Caller } from "../access/access.js";
 import { CordonError, invalidField, notFound } from "../base/errors.js";
+import { REASON_CHARACTERS_MAX } from "../base/reason.js";
 import type { Erasure, ErasureCause, PersonRow } from "../store/records.js";
 import { actorOf, type Engine } from "./engine.js";
 import { eraseRows } from "./roster/erase-rows.js";
@@ -22,7 +23,6 @@ export interface ErasureView {
   readonly receipt: Receipt;
 }
 
-const REASON_CHARACTERS_MAX = 500;
 const CHANNEL_CHARACTERS_MAX = 100;
 
 /** Erases a person everywhere. Asked again, it gives the same receipt. */

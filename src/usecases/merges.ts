@@ -1,7 +1,7 @@
 import type { Caller } from "../access/access.js";
 import { CordonError, invalidField, notFound } from "../base/errors.js";
 import { newId } from "../base/ids.js";
-import { saysSomething } from "../base/says.js";
+import { checkedReason } from "../base/reason.js";
 import type { Merge, PersonRow } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
@@ -10,8 +10,6 @@ import { everyItem } from "./load.js";
 import { reindex } from "./roster/index-entries.js";
 import { requireEnrolled } from "./roster/require-enrolled.js";
 import { headOf, ownRow } from "./roster/who.js";
-
-const REASON_CHARACTERS_MAX = 500;
 
 export interface MergeRequest {
   readonly personId: string;
@@ -147,14 +145,6 @@ function record(engine: Engine, act: string, merge: Merge, caller: Caller): Prom
 export function mergeDetails(merge: Merge) {
   const { mergeId, personId, duplicatePersonId, movedIds, reason, decidedBy } = merge;
   return { mergeId, personId, duplicatePersonId, personIds: [...movedIds], reason, decidedBy };
-}
-
-export function checkedReason(reason: string): string {
-  if (saysSomething(reason) && reason.length <= REASON_CHARACTERS_MAX) return reason.trim();
-  throw invalidField(
-    "reason",
-    `say in 1 to ${REASON_CHARACTERS_MAX} characters how it was found out`,
-  );
 }
 
 function stateError(message: string): CordonError {

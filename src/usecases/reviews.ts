@@ -1,9 +1,9 @@
 import type { Caller } from "../access/access.js";
 import { CordonError, invalidField, notFound } from "../base/errors.js";
+import { checkedReason } from "../base/reason.js";
 import type { Review } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
-import { checkedReason } from "./merges.js";
 import { requireEnrolled } from "./roster/require-enrolled.js";
 
 export interface ReviewResolution {
