@@ -3,12 +3,20 @@ import type { Erasure, Mark, Merge, PersonRow } from "../store/records.js";
 import { type Engine, server } from "./engine.js";
 import { everyItem } from "./load.js";
 import { mergeDetails } from "./merges.js";
-import { byPerson, eraseRows, erasureDetails, someRows } from "./roster/erase-rows.js";
+import {
+  byPerson,
+  eraseRows,
+  erasureDetails,
+  type RowsToErase,
+  someRows,
+} from "./roster/erase-rows.js";
 import { isLink, linkOf } from "./roster/link.js";
 import { headOf } from "./roster/who.js";
 
 /** Rows and erasures read at once. */
 const BATCH = 1_000;
+/** Persons erased again in one commit. */
+const PERSONS_PER_ERASURE = 50;
 
 /** What a start found when it held store and audit against one another. */
 export interface Reconciled {
@@ -127,8 +135,13 @@ async function eraseAgain(engine: Engine, erasedIds: ReadonlySet<string>): Promi
     if (row !== null) back.push(row);
   }
   const why = { cause: "ERASURE" as const, actor: server, note: { again: 1 } };
-  for (const [personId, rows] of byPerson(back)) {
-    const erased = await eraseRows(engine, [await someRows(engine, personId, rows, why)]);
+  const persons = [...byPerson(back)];
+  for (let at = 0; at < persons.length; at += PERSONS_PER_ERASURE) {
+    const some: RowsToErase[] = [];
+    for (const [personId, rows] of persons.slice(at, at + PERSONS_PER_ERASURE)) {
+      some.push(await someRows(engine, personId, rows, why));
+    }
+    const erased = await eraseRows(engine, some);
     await Promise.all(erased.map(({ recorded }) => recorded));
   }
   return back.length;
@@ -214,11 +227,10 @@ async function recordErasures(
   let recorded = 0;
   for (let from = after; ; ) {
     const erasures = await engine.store.listErasures(from, BATCH);
-    for (const { erasure } of erasures) {
-      if (known.has(erasure.erasureId)) continue;
-      await recordErasure(engine, erasure);
-      recorded += 1;
-    }
+    const missing = erasures.filter(({ erasure }) => !known.has(erasure.erasureId));
+    // Together, so that they share a flush of the disk.
+    await Promise.all(missing.map(({ erasure }) => recordErasure(engine, erasure)));
+    recorded += missing.length;
     const last = erasures.at(-1);
     if (last === undefined || erasures.length < BATCH) return recorded;
     from = last.seq;

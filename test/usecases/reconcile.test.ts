@@ -75,6 +75,29 @@ describe("a start", () => {
     expect(last()).toMatchObject({ act: "erase", details: { personId, recovered: true } });
   });
 
+  it("puts many erasures on record together, and not one after another", async () => {
+    const persons = [await enrol(1), await enrol(2), await enrol(3)];
+    await mark();
+    for (const personId of persons) await erase(personId);
+    forget(3);
+    let [underWay, most] = [0, 0];
+    const { audit } = world.engine;
+    const slow: typeof audit = {
+      ...audit,
+      async append(event) {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise((resume) => setImmediate(resume));
+        underWay -= 1;
+        return audit.append(event);
+      },
+    };
+    expect(await reconcile({ ...world.engine, audit: slow })).toMatchObject({
+      erasuresRecorded: 3,
+    });
+    expect(most).toBe(3);
+  });
+
   it("puts on record a merge, and one taken back, that a kill kept off it", async () => {
     const [personId, duplicatePersonId] = [await enrol(1), await enrol(2)];
     await mark();
