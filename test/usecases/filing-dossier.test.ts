@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { apiMethods } from "../../src/api/methods.js";
 import type { Dossier } from "../../src/filing/dossier/schema.js";
+import { DOSSIERS_AT_ONCE_MAX } from "../../src/usecases/filing/dossier-line.js";
 import { publishNotice } from "../e2e/harness.js";
 import { directClient } from "./direct-client.js";
 import { administrator, makeEngine, serverFacts } from "./engine.js";
@@ -148,6 +149,27 @@ describe("the exported dossier", () => {
     });
     await nobody.close();
     expect([...nobody.audited, ...auditedAs(world, "filing.dossier")]).toEqual([]);
+  });
+
+  it("is made for so many callers at once, and for the next once one has left", async () => {
+    const open = await dueWorld();
+    const { dossiers } = open.engine.filing;
+    const others = Array.from({ length: DOSSIERS_AT_ONCE_MAX - 1 }, () => dossiers.enter());
+    // One who leaves in the middle of a file leaves the line too.
+    for await (const { manifest } of open.client.filing.exportDossier({ formats: ["json"] })) {
+      if (manifest) break;
+    }
+    const last = dossiers.enter();
+    await expect(exported(open, ["json"])).rejects.toMatchObject({
+      status: "RESOURCE_EXHAUSTED",
+      reason: "QUEUE_FULL",
+    });
+    last();
+    last();
+    expect((await exported(open, ["json"])).files.size).toBe(2);
+    dossiers.enter();
+    expect(() => dossiers.enter()).toThrow("8 dossiers are under way");
+    for (const leave of others) leave();
   });
 
   it("is not made for a format or a version that there is not", async () => {

@@ -1,6 +1,5 @@
 import type { Audit } from "../../audit/audit.js";
 import type { Clock } from "../../base/clock.js";
-import { createExclusive, type Exclusive } from "../../base/exclusive.js";
 import type { FactsWriter } from "../../compliance/facts.js";
 import { shippedCalendars } from "../../filing/calendar-data.js";
 import type { FilingPolicy } from "../../filing/filing.js";
@@ -14,6 +13,7 @@ import type { Store } from "../../store/store.js";
 import type { Metrics } from "../../telemetry/metrics.js";
 import type { AuditCheck } from "./audit-check.js";
 import { type Crossing, createCrossing } from "./crossing.js";
+import { createDossierLine, type DossierLine } from "./dossier-line.js";
 import { createPersonCount, type PersonCount } from "./person-count.js";
 import type { SecurityPosture } from "./security.js";
 import { refreshFiling } from "./status.js";
@@ -36,8 +36,7 @@ export interface FilingDesk {
   readonly crossing: Crossing;
   readonly watchers: Watchers;
   readonly book: FilingBook;
-  /** Dossiers are rendered one at a time. */
-  readonly rendering: Exclusive;
+  readonly dossiers: DossierLine;
 }
 
 /** The records of the filing in memory: the store first, then here. */
@@ -88,8 +87,8 @@ export function createFilingDesk(
   });
   const count = createPersonCount(clock, metrics);
   const watchers = createWatchers();
-  const rendering = createExclusive();
-  const desk: FilingDesk = { options, count, crossing, watchers, book, rendering };
+  const dossiers = createDossierLine();
+  const desk: FilingDesk = { options, count, crossing, watchers, book, dossiers };
   return desk;
 }
 

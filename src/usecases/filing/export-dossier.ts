@@ -1,5 +1,5 @@
 import type { Caller } from "../../access/access.js";
-import { CordonError, invalidField } from "../../base/errors.js";
+import { abortError, CordonError, invalidField } from "../../base/errors.js";
 import { buildDossier } from "../../filing/dossier/build.js";
 import { gapKinds } from "../../filing/dossier/gap-codes.js";
 import { isBlank } from "../../filing/dossier/gaps.js";
@@ -38,7 +38,8 @@ export type DossierPart = { readonly manifest: DossierManifest } | FilePart;
  *
  * @throws CordonError INVALID_ARGUMENT for a format or a template version that there is not;
  *   FAILED_PRECONDITION FILING_OPERATOR_MISSING while nobody, or nobody with a unified social
- *   credit code, is on record as the operator: the file would be nobody's
+ *   credit code, is on record as the operator: the file would be nobody's;
+ *   RESOURCE_EXHAUSTED QUEUE_FULL while too many are under way
  */
 export async function* exportDossier(
   engine: Engine,
@@ -49,17 +50,38 @@ export async function* exportDossier(
   const formats = formatsOf(request.formats);
   const templateVersion = versionOf(request.templateVersion);
   requireFiler(engine.facts.operator());
+  const leave = engine.filing.dossiers.enter();
+  try {
+    const { manifest, files } = await engine.filing.dossiers.alone(() =>
+      makeDossier(engine, { formats, templateVersion }, signal),
+    );
+    const { complete, gaps } = manifest;
+    const details = { complete, gaps: gaps.length, formats: [...formats], templateVersion };
+    await engine.audit.append({ act: "filing.dossier", actor: actorOf(caller), details });
+    yield { manifest };
+    for (const { name, bytes } of files) yield* fileParts(name, chunksOfBytes(bytes), signal);
+  } finally {
+    leave();
+  }
+}
+
+interface Order {
+  readonly formats: readonly DossierFormat[];
+  readonly templateVersion: TemplateVersion;
+}
+
+/** From the records as they are when its turn has come. */
+async function makeDossier(engine: Engine, order: Order, signal: AbortSignal) {
+  if (signal.aborted) throw abortError(signal);
   const dossier = buildDossier(await dossierInput(engine, signal));
-  // The profile may have been replaced while the audit was checked.
+  // The profile may have been replaced while it waited.
   requireFiler(dossier.processor);
   const { complete, gaps } = dossier;
-  // One at a time: each takes a core for seconds, and memory.
-  const order = { dossier, formats, templateVersion };
-  const files = await engine.filing.rendering(() => renderInThread(order, signal));
-  const details = { complete, gaps: gaps.length, formats: [...formats], templateVersion };
-  await engine.audit.append({ act: "filing.dossier", actor: actorOf(caller), details });
-  yield { manifest: { complete, gaps, files: files.map(({ name }) => name), templateVersion } };
-  for (const { name, bytes } of files) yield* fileParts(name, chunksOfBytes(bytes), signal);
+  const files = await renderInThread({ dossier, ...order }, signal);
+  const names = files.map(({ name }) => name);
+  const { templateVersion } = order;
+  const manifest: DossierManifest = { complete, gaps, files: names, templateVersion };
+  return { manifest, files };
 }
 
 function requireFiler(operator: { readonly unifiedSocialCreditCode: string } | null): void {
