@@ -79,7 +79,10 @@ async function receive(
       const digest = createHash("sha256").update(bytes).digest();
       const isWhole = fileEnd.name === expected && digest.equals(fileEnd.sha256);
       if (!isWhole || !isFileName(expected)) throw notWhole(`"${harmless(expected)}" is damaged`);
-      await writeNewFile(join(folder, expected), bytes);
+      await writeNewFile(join(folder, expected), bytes).catch((error: NodeJS.ErrnoException) => {
+        // ENOSPC, for one, names no file.
+        throw new Error(`"${expected}" cannot be written (${error.message}). Nothing was kept.`);
+      });
       chunks = [];
       sizeBytes = 0;
       files += 1;

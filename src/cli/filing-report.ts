@@ -14,7 +14,7 @@ const headlines: Readonly<Record<string, readonly [Style, string]>> = {
   NOT_REQUIRED: ["green", "no filing is due"],
   APPROACHING: ["yellow", "the threshold is near"],
   DUE: ["yellow", "to be handed in"],
-  OVERDUE: ["red", "a deadline has passed"],
+  OVERDUE: ["red", ""],
   SUBMITTED: ["yellow", "handed in; the authority has not answered"],
   FILED: ["green", "in order"],
   CHANGE_DUE: ["yellow", "what was filed has changed: to be handed in"],
@@ -45,8 +45,23 @@ function headline(status: FilingStatus__Output, paint: Paint): string {
   const state = stateOf(status);
   const [style, words] = headlines[state] ?? ["bold", ""];
   const due = mostPressing(status.clocks);
-  const by = due === undefined || due.overdue ? "" : ` by ${deadlineOf(due)}`;
-  return `filing ${paint(style, state)}${words === "" ? "" : ` - ${words}${by}`}`;
+  const told =
+    due === undefined ? words : due.overdue ? overdueWords(due) : `${words} by ${deadlineOf(due)}`;
+  const stopped = stoppedBy(status);
+  const more = stopped === "" ? "" : `; ${stopped}`;
+  return `filing ${paint(style, state)}${told === "" ? "" : ` - ${told}${more}`}`;
+}
+
+function overdueWords(clock: FilingClock__Output): string {
+  const days = -clock.workingDaysLeft;
+  const late = `${days} working ${days === 1 ? "day" : "days"} ago`;
+  return `the ${kindOf(clock)} was due by ${deadlineOf(clock)}, ${late}`;
+}
+
+/** What the policy stops now; empty for nothing. */
+function stoppedBy({ enrolmentBlocked, queriesBlocked }: FilingStatus__Output): string {
+  if (queriesBlocked) return "enrolments and queries are stopped";
+  return enrolmentBlocked ? "enrolments are stopped" : "";
 }
 
 /** The running clock that ends first. */
@@ -63,7 +78,8 @@ function countOf(status: FilingStatus__Output, paint: Paint): string {
   const count = `${grouped(persons)} of ${grouped(threshold)} persons (${percent})`;
   const lines = [`${paint(style, bar(fraction))} ${count}`];
   if (reachTime !== null) {
-    const below = belowAgain ? "; below it again, which stops no clock: the law is silent" : "";
+    const isSilent = belowAgain && stateOf(status) !== "CANCELLED";
+    const below = isSilent ? "; below it again, which stops no clock: the law is silent" : "";
     lines.push(`reached first at ${shanghai(reachTime)}${below}`);
   }
   const one = templates === 1 ? "template, which does" : "templates, which do";
@@ -131,9 +147,9 @@ function aboutOf(status: FilingStatus__Output, paint: Paint): string {
   return facts(policy === "" ? pairs.slice(1) : pairs, paint);
 }
 
-function policyOf({ policy, enrolmentBlocked, queriesBlocked }: FilingStatus__Output): string {
-  const stopped = queriesBlocked ? "enrolments and queries" : "enrolments";
-  return queriesBlocked || enrolmentBlocked ? `${policy}: ${stopped} are stopped now` : policy;
+function policyOf(status: FilingStatus__Output): string {
+  const stopped = stoppedBy(status);
+  return stopped === "" ? status.policy : `${status.policy}: ${stopped} now`;
 }
 
 function forecastOf({ forecast }: FilingStatus__Output): string {

@@ -90,13 +90,18 @@ next
       clocks: [stopped, { ...filing, overdue: true, workingDaysLeft: -3 }, change],
       enrolmentBlocked: true,
     });
-    expect(out).toContain("filing OVERDUE - a deadline has passed\n");
+    expect(out).toContain(
+      "filing OVERDUE - the filing was due by 2026-06-03 Wed, 3 working days ago; " +
+        "enrolments are stopped\n",
+    );
     expect(out).toContain("below it again, which stops no clock: the law is silent");
     expect(out).toContain("stopped 2026-05-05");
     expect(out).toContain("OVERDUE by 3");
     expect(out).toMatch(/2027-01-04 Mon PROVISIONAL .* operator, rules/);
     expect(out).toContain("block-enrolment: enrolments are stopped now");
     expect(out).toContain("7, overdue");
+    const ended = await shown({ ...due, state: "FILING_STATE_CANCELLED", belowAgain: true });
+    expect(ended).not.toContain("below it again");
     const all = { ...due, enrolmentBlocked: true, queriesBlocked: true, policy: "block-all" };
     expect(await shown(all)).toContain("block-all: enrolments and queries are stopped now");
   });

@@ -318,6 +318,7 @@ describe("statusOf, what is next", () => {
         "It was due on 2025-10-17 (Friday), 2 working days ago.",
       "Until then nobody is enrolled: the policy is block-enrolment.",
     ]);
+    expect(next("2025-10-18", start)[0]).toMatch(/on 2025-10-17 \(Friday\), 1 working day ago\.$/);
     expect(next("2025-10-16", start, submitted, did("RETURNED", "2025-10-14"))[0]).toMatch(
       "Hand in the filing again, since it was sent back, by 2025-10-17",
     );
