@@ -26,6 +26,7 @@ export interface Database {
   work_calendars: WorkCalendarTable;
   handling_rules: HandlingRulesTable;
   day_counts: DayCountTable;
+  pending_records: PendingRecordTable;
   meta: MetaTable;
 }
 
@@ -217,6 +218,14 @@ interface DayCountTable {
   persons: number;
 }
 
+interface PendingRecordTable {
+  /** Order in which the changes were made. */
+  seq: Generated<number>;
+  change_id: string;
+  /** JSON of `PendingRecord`. */
+  body: string;
+}
+
 interface MetaTable {
   /** `instance` or `mark`. */
   key: string;
@@ -226,7 +235,7 @@ interface MetaTable {
 /** What each group of tables works with: reads go to `db`, writes through `writer`. */
 export interface Tables {
   readonly db: Kysely<Database>;
-  readonly writer: Writer<Database>;
+  readonly writer: Pick<Writer<Database>, "run">;
   /** The same database, for queries that are compiled once. Only within a write. */
   readonly statements: SqliteDatabase;
 }

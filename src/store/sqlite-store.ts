@@ -5,7 +5,7 @@ import { authorisationTable } from "./authorisations.js";
 import { cameraTable } from "./cameras.js";
 import { complianceRecordTable } from "./compliance-records.js";
 import { lockDataDirectory, prepareDataDirectory } from "./data-directory.js";
-import type { Database } from "./database.js";
+import type { Database, Tables } from "./database.js";
 import { distinctPairTable } from "./distinct-pairs.js";
 import { erasureTable } from "./erasures.js";
 import { filingTable } from "./filing.js";
@@ -16,6 +16,7 @@ import { mergeTable } from "./merges.js";
 import { metaTable } from "./meta.js";
 import { migrate } from "./migrate.js";
 import { operatorTable } from "./operator.js";
+import { pendingRecordTable, writingWith } from "./pending-records.js";
 import { personTable } from "./persons.js";
 import { requestTable } from "./requests.js";
 import { reviewTable } from "./reviews.js";
@@ -27,7 +28,7 @@ import { createSqliteWriter } from "./sqlite-writer.js";
 import { cachedStatements } from "./statements.js";
 import type { Store } from "./store.js";
 import { templateScan } from "./template-scan.js";
-import { type PackedStore, packedZoneTable, unpackingZones } from "./zones.js";
+import { type PackedChanges, type PackedStore, packedZoneTable, unpackingZones } from "./zones.js";
 
 export interface SqliteStoreOptions {
   /**
@@ -77,6 +78,22 @@ function openLog(sqlite: SqliteDatabase.Database): SqliteLog {
   }
 }
 
+/** More than the changes: what else the tables can do is not to be asked of this. */
+function changesOf(tables: Tables): PackedChanges {
+  return {
+    ...operatorTable(tables),
+    ...packedZoneTable(tables),
+    ...signTable(tables),
+    ...cameraTable(tables),
+    ...galleryTable(tables),
+    ...authorisationTable(tables),
+    ...complianceRecordTable(tables),
+    ...mergeTable(tables),
+    ...reviewTable(tables),
+    ...filingTable(tables),
+  };
+}
+
 async function openTables(
   sqlite: SqliteDatabase.Database,
   log: SqliteLog,
@@ -107,6 +124,7 @@ async function openTables(
   }
   const tables = { db, writer, statements };
   return {
+    changing: (pending) => changesOf({ ...tables, writer: writingWith(writer, pending) }),
     ...operatorTable(tables),
     ...packedZoneTable(tables),
     ...signTable(tables),
@@ -123,6 +141,7 @@ async function openTables(
     ...requestTable(tables),
     ...keyVersionTable(tables),
     ...filingTable(tables),
+    ...pendingRecordTable(tables),
     ...metaTable(tables),
     ...templateScan(tables),
     backup: backups.backup,

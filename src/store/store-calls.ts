@@ -1,4 +1,5 @@
 import { CordonError, type CordonErrorInit } from "../base/errors.js";
+import type { RecordChanges } from "./store.js";
 import { StoreError, type StoreErrorCode } from "./store-error.js";
 
 /** The calls that cross to the thread of the store as they are: data in, data out. */
@@ -69,6 +70,8 @@ export const storeCalls = [
   "putDayCount",
   "listDayCounts",
   "countTemplatesStored",
+  "listPendingRecords",
+  "deletePendingRecords",
   "getInstanceId",
   "getMark",
   "putMark",
@@ -77,9 +80,33 @@ export const storeCalls = [
   "backup",
 ] as const;
 
+/** The changes that `changing` makes; they cross as the call "change". */
+export const changeCalls = [
+  "setOperator",
+  "insertZone",
+  "updateZone",
+  "putSign",
+  "deleteSign",
+  "putCamera",
+  "deleteCamera",
+  "insertGallery",
+  "deleteGallery",
+  "putAuthorisation",
+  "deleteAuthorisation",
+  "putRecord",
+  "deleteRecord",
+  "putMerge",
+  "undoMerge",
+  "putReview",
+  "appendFilingEvent",
+  "putCalendar",
+  "setHandlingRules",
+] as const satisfies readonly (keyof RecordChanges)[];
+
 /** What may be asked of the thread. A scan is opened, asked for batches, and closed. */
 export type CallName =
   | (typeof storeCalls)[number]
+  | "change"
   | "scanOpen"
   | "scanNext"
   | "scanClose"

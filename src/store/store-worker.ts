@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type PackedRows, packScan, unpackRows } from "./packed-rows.js";
+import type { PendingRecord } from "./pending-record.js";
 import { openPackedSqliteStore, type SqliteStoreOptions } from "./sqlite-store.js";
-import { type Answer, type Call, sendError, storeCalls } from "./store-calls.js";
+import { type Answer, type Call, changeCalls, sendError, storeCalls } from "./store-calls.js";
 import type { ScannedTemplate } from "./template-scan.js";
 import type { PackedStore } from "./zones.js";
 
@@ -46,9 +47,23 @@ function caller(store: PackedStore): (call: Call) => Promise<unknown> {
     }
     if (name === "scanClose") return scans.delete(Number(args[0]));
     if (name === "insertPersons") return store.insertPersons(unpackRows(args[0] as PackedRows));
+    if (name === "change") return change(store, args);
     if (!known.has(name)) throw new Error(`The store has no call "${name}".`);
     return plain[name]?.(...args);
   };
+}
+
+/** @param args what the audit is to say, the name of the change, and its arguments */
+function change(store: PackedStore, args: readonly unknown[]): unknown {
+  const [pending, name, own] = args as [PendingRecord, string, readonly unknown[]];
+  if (!changeCalls.some((known) => known === name)) {
+    throw new Error(`The store has no change "${name}".`);
+  }
+  const changes = store.changing(pending) as unknown as Record<
+    string,
+    (...args: readonly unknown[]) => unknown
+  >;
+  return changes[name]?.(...own);
 }
 
 /** The block of bytes of packed rows needs no copy on its way. */

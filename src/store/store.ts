@@ -1,4 +1,5 @@
 import type { DayCount, FilingEvent, HandlingRules, WorkCalendar } from "./filing-records.js";
+import type { PendingRecord } from "./pending-record.js";
 import type {
   Camera,
   ComplianceRecords,
@@ -54,6 +55,30 @@ export interface PersonSeq {
   readonly personId: string;
   readonly seq: number;
 }
+
+/** The changes that are kept together with what the audit is to say of them. */
+export type RecordChanges = Pick<
+  Store,
+  | "setOperator"
+  | "insertZone"
+  | "updateZone"
+  | "putSign"
+  | "deleteSign"
+  | "putCamera"
+  | "deleteCamera"
+  | "insertGallery"
+  | "deleteGallery"
+  | "putAuthorisation"
+  | "deleteAuthorisation"
+  | "putRecord"
+  | "deleteRecord"
+  | "putMerge"
+  | "undoMerge"
+  | "putReview"
+  | "appendFilingEvent"
+  | "putCalendar"
+  | "setHandlingRules"
+>;
 
 /**
  * The durable truth. Every write is on the disk when its promise resolves, and each is atomic.
@@ -227,6 +252,17 @@ export interface Store {
   listDayCounts(limit: number): Promise<readonly DayCount[]>;
   /** Templates stored, of whomever. */
   countTemplatesStored(): Promise<number>;
+
+  /**
+   * Changes that are made together with what the audit is to say of them, in one commit: either
+   * both are there or none. A change that changed nothing (the id was taken, there was no such
+   * record) keeps nothing. For one change: a second with the same `changeId` is refused.
+   */
+  changing(pending: PendingRecord): RecordChanges;
+  /** What was kept with changes and not deleted yet, oldest first. */
+  listPendingRecords(limit: number): Promise<readonly PendingRecord[]>;
+  /** These are on record. Those that are not there are left out. */
+  deletePendingRecords(changeIds: readonly string[]): Promise<void>;
 
   /** A random id that tells this database from any other; a copy keeps it. */
   getInstanceId(): Promise<string>;

@@ -4,10 +4,17 @@ import { workerEntry } from "../base/worker-entry.js";
 import { type PackedRows, packRows, unpackScan } from "./packed-rows.js";
 import type { SqliteStoreOptions } from "./sqlite-store.js";
 import type { Store } from "./store.js";
-import { type Answer, type Call, type CallName, receiveError, storeCalls } from "./store-calls.js";
+import {
+  type Answer,
+  type Call,
+  type CallName,
+  changeCalls,
+  receiveError,
+  storeCalls,
+} from "./store-calls.js";
 import { StoreError } from "./store-error.js";
 import { requireBatchSize, type ScannedTemplate } from "./template-scan.js";
-import { type PackedStore, unpackingZones } from "./zones.js";
+import { type PackedChanges, type PackedStore, unpackingZones } from "./zones.js";
 
 /** Calls that may be under way at once; the next is refused. */
 export const callsMax = 20_000;
@@ -22,10 +29,17 @@ export async function openSqliteStoreInWorker(options: SqliteStoreOptions): Prom
   const thread = await startThread(options);
   const calls = Object.fromEntries(
     storeCalls.map((name) => [name, (...args: readonly unknown[]) => thread.call(name, args)]),
-  ) as unknown as Omit<PackedStore, "scanTemplates" | "close">;
+  ) as unknown as Omit<PackedStore, "scanTemplates" | "changing" | "close">;
+  const changing: PackedStore["changing"] = (pending) =>
+    Object.fromEntries(
+      changeCalls.map((name) => [
+        name,
+        (...args: readonly unknown[]) => thread.call("change", [pending, name, args]),
+      ]),
+    ) as unknown as PackedChanges;
   return {
     ...calls,
-    ...unpackingZones(calls),
+    ...unpackingZones({ ...calls, changing }),
     insertPersons(persons) {
       const packed = packRows(persons);
       const inserted = thread.call("insertPersons", [packed], [packed.bytes.buffer]);

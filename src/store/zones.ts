@@ -2,9 +2,10 @@ import { checked, fromBody } from "./body.js";
 import type { Tables } from "./database.js";
 import { type PackedZone, packZone, unpackZone } from "./packed-zone.js";
 import { pageOf, startOfPage } from "./page.js";
+import type { PendingRecord } from "./pending-record.js";
 import { plainBytes } from "./person-rows.js";
 import { zoneBodySchema } from "./schemas.js";
-import type { Page, PageRequest, Store } from "./store.js";
+import type { Page, PageRequest, RecordChanges, Store } from "./store.js";
 
 /** The calls for zones with their polygons packed, as they are stored and cross between threads. */
 export interface PackedZoneStore {
@@ -15,14 +16,22 @@ export interface PackedZoneStore {
 }
 type ZoneStore = Pick<Store, keyof PackedZoneStore>;
 
+type PackedZoneChanges = Pick<PackedZoneStore, "insertZone" | "updateZone">;
+type ZoneChanges = Pick<ZoneStore, keyof PackedZoneChanges>;
+
+/** Changes, but for those of zones, which are packed. */
+export type PackedChanges = Omit<RecordChanges, keyof PackedZoneChanges> & PackedZoneChanges;
+
 /** A store, but for its zones, which are packed. */
-export type PackedStore = Omit<Store, keyof PackedZoneStore> & PackedZoneStore;
+export type PackedStore = Omit<Store, keyof PackedZoneStore | "changing"> &
+  PackedZoneStore & { changing(pending: PendingRecord): PackedChanges };
 
 /** Packs zones on their way into a store, and unpacks them on their way out. */
-export function unpackingZones(store: PackedZoneStore): ZoneStore {
+export function unpackingZones(
+  store: PackedZoneStore & Pick<PackedStore, "changing">,
+): ZoneStore & Pick<Store, "changing"> {
   return {
-    insertZone: async (zone) => store.insertZone(packZone(zone)),
-    updateZone: async (zone) => store.updateZone(packZone(zone)),
+    ...packingZones(store),
     async getZone(zoneId) {
       const zone = await store.getZone(zoneId);
       return zone === null ? null : unpackZone(zone);
@@ -31,6 +40,17 @@ export function unpackingZones(store: PackedZoneStore): ZoneStore {
       const { items, nextPageToken } = await store.listZones(page);
       return { items: items.map(unpackZone), nextPageToken };
     },
+    changing(pending) {
+      const changes = store.changing(pending);
+      return { ...changes, ...packingZones(changes) };
+    },
+  };
+}
+
+function packingZones(store: PackedZoneChanges): ZoneChanges {
+  return {
+    insertZone: async (zone) => store.insertZone(packZone(zone)),
+    updateZone: async (zone) => store.updateZone(packZone(zone)),
   };
 }
 

@@ -3,7 +3,8 @@ import { invalidField, notFound } from "../base/errors.js";
 import { type RawCamera, validateCamera } from "../compliance/validate-camera.js";
 import type { Camera } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
-import { actorOf, type Engine } from "./engine.js";
+import { beginChange } from "./begin-change.js";
+import type { Engine } from "./engine.js";
 import { recordOf } from "./validated.js";
 
 /**
@@ -20,14 +21,15 @@ export function registerCamera(engine: Engine, raw: RawCamera, caller: Caller): 
       const why = `is not zone "${before.zoneId}", where this camera is registered`;
       throw invalidField("camera.zone_id", `${why}: remove it there first`);
     }
-    const other = await engine.store.putCamera(camera);
+    const mobile = camera.position === null;
+    const details = { cameraId, zoneId, mobile, deviceIdentity };
+    const change = beginChange(engine, caller, "camera.register", details);
+    const other = await change.store.putCamera(camera);
     if (other !== null) {
       throw invalidField("camera.device_identity", `is that of camera "${other}"`);
     }
     engine.facts.putCamera(camera);
-    const mobile = camera.position === null;
-    const details = { cameraId, zoneId, mobile, deviceIdentity };
-    await engine.audit.append({ act: "camera.register", actor: actorOf(caller), details });
+    await change.record();
     return camera;
   });
 }
@@ -48,9 +50,9 @@ export function listCameras(
 
 export function removeCamera(engine: Engine, cameraId: string, caller: Caller): Promise<void> {
   return engine.exclusive(async () => {
-    if (!(await engine.store.deleteCamera(cameraId))) throw notFound("camera", cameraId);
+    const change = beginChange(engine, caller, "camera.remove", { cameraId });
+    if (!(await change.store.deleteCamera(cameraId))) throw notFound("camera", cameraId);
     engine.facts.deleteCamera(cameraId);
-    const details = { cameraId };
-    await engine.audit.append({ act: "camera.remove", actor: actorOf(caller), details });
+    await change.record();
   });
 }

@@ -4,7 +4,8 @@ import { notFound } from "../base/errors.js";
 import type { ZoneProfile } from "../compliance/facts.js";
 import { recordKeys } from "../store/record-key.js";
 import type { ComplianceRecords, RecordKind } from "../store/records.js";
-import { actorOf, type Engine } from "./engine.js";
+import { beginChange } from "./begin-change.js";
+import type { Engine } from "./engine.js";
 
 /** What the audit says of a change. */
 export interface Change {
@@ -24,9 +25,10 @@ export async function keepRecord<Kind extends RecordKind>(
   change: Change,
   caller: Caller,
 ): Promise<void> {
-  await engine.store.putRecord(kind, record);
+  const begun = beginChange(engine, caller, change.act, change.details);
+  await begun.store.putRecord(kind, record);
   engine.facts.putRecord(kind, record);
-  await engine.audit.append({ ...change, actor: actorOf(caller) });
+  await begun.record();
 }
 
 /** Drops a record, in the same order. */
@@ -37,9 +39,10 @@ export async function dropRecord<Kind extends RecordKind>(
   change: Change,
   caller: Caller,
 ): Promise<void> {
-  await engine.store.deleteRecord(kind, recordKeys[kind].key(record));
+  const begun = beginChange(engine, caller, change.act, change.details);
+  await begun.store.deleteRecord(kind, recordKeys[kind].key(record));
   engine.facts.deleteRecord(kind, record);
-  await engine.audit.append({ ...change, actor: actorOf(caller) });
+  await begun.record();
 }
 
 /** Says which zones there are. */

@@ -4,7 +4,8 @@ import { isSlug } from "../base/ids.js";
 import type { GalleryStats } from "../index/port.js";
 import type { Gallery, GalleryAuthorisation, Purpose } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
-import { actorOf, type Engine } from "./engine.js";
+import { beginChange } from "./begin-change.js";
+import type { Engine } from "./engine.js";
 
 /** A gallery with what the index and the gate say of it. */
 export interface GalleryView {
@@ -56,7 +57,8 @@ export function createGallery(
       });
     }
     const gallery = { galleryId, displayName, createdAtMs: engine.clock.nowMs() };
-    if (!(await engine.store.insertGallery(gallery))) {
+    const change = beginChange(engine, caller, "gallery.create", { galleryId });
+    if (!(await change.store.insertGallery(gallery))) {
       throw new CordonError({
         status: "ALREADY_EXISTS",
         reason: "ALREADY_EXISTS",
@@ -64,7 +66,7 @@ export function createGallery(
       });
     }
     await engine.index.createGallery(galleryId);
-    await record(engine, "gallery.create", caller, { galleryId });
+    await change.record();
     return view(engine, gallery);
   });
 }
@@ -83,7 +85,8 @@ export async function listGalleries(engine: Engine, page: PageRequest): Promise<
 
 export function deleteGallery(engine: Engine, galleryId: string, caller: Caller): Promise<void> {
   return engine.exclusive(async () => {
-    const outcome = await engine.store.deleteGallery(galleryId);
+    const change = beginChange(engine, caller, "gallery.delete", { galleryId });
+    const outcome = await change.store.deleteGallery(galleryId);
     if (outcome === "absent") throw notFound("gallery", galleryId);
     if (outcome === "not-empty") {
       throw new CordonError({
@@ -94,7 +97,7 @@ export function deleteGallery(engine: Engine, galleryId: string, caller: Caller)
     }
     engine.facts.deleteGallery(galleryId);
     await engine.index.dropGallery(galleryId);
-    await record(engine, "gallery.delete", caller, { galleryId });
+    await change.record();
   });
 }
 
@@ -115,9 +118,10 @@ export function authoriseGallery(
     if ((await engine.store.getZone(key.zoneId)) === null) throw notFound("zone", key.zoneId);
     if (!engine.facts.isAuthorised(key.galleryId, key.zoneId, key.purpose)) {
       const authorisation = { ...key, authorisedAtMs: engine.clock.nowMs() };
-      await engine.store.putAuthorisation(authorisation);
+      const change = beginChange(engine, caller, "gallery.authorise", { ...key });
+      await change.store.putAuthorisation(authorisation);
       engine.facts.putAuthorisation(authorisation);
-      await record(engine, "gallery.authorise", caller, key);
+      await change.record();
     }
     return view(engine, gallery);
   });
@@ -132,19 +136,11 @@ export function revokeGallery(
     const { galleryId, zoneId, purpose } = key;
     const gallery = await engine.store.getGallery(galleryId);
     if (gallery === null) throw notFound("gallery", galleryId);
-    if (await engine.store.deleteAuthorisation(galleryId, zoneId, purpose)) {
+    const change = beginChange(engine, caller, "gallery.revoke", { ...key });
+    if (await change.store.deleteAuthorisation(galleryId, zoneId, purpose)) {
       engine.facts.deleteAuthorisation(galleryId, zoneId, purpose);
-      await record(engine, "gallery.revoke", caller, key);
+      await change.record();
     }
     return view(engine, gallery);
   });
-}
-
-function record(
-  engine: Engine,
-  act: string,
-  caller: Caller,
-  details: { readonly galleryId: string; readonly zoneId?: string; readonly purpose?: string },
-): Promise<number> {
-  return engine.audit.append({ act, actor: actorOf(caller), details: { ...details } });
 }

@@ -4,7 +4,8 @@ import { newId } from "../base/ids.js";
 import { checkedReason } from "../base/reason.js";
 import type { Merge, PersonRow } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
-import { actorOf, type Engine } from "./engine.js";
+import { beginChange } from "./begin-change.js";
+import type { Engine } from "./engine.js";
 import { countChange } from "./filing/count-change.js";
 import { everyItem } from "./load.js";
 import { reindex } from "./roster/index-entries.js";
@@ -44,10 +45,11 @@ export async function mergePersons(
       mergedAtMs: engine.clock.nowMs(),
       undoneAtMs: null,
     };
-    await engine.store.putMerge(made);
+    const change = beginChange(engine, caller, "person.merge", mergeDetails(made));
+    await change.store.putMerge(made);
     countChange(engine, -1, 0, made.mergedAtMs);
     await reindex(engine, moved, own.personId);
-    return { merge: made, recorded: record(engine, "person.merge", made, caller) };
+    return { merge: made, recorded: change.record() };
   });
   await recorded;
   return merge;
@@ -61,14 +63,14 @@ export async function undoMerge(engine: Engine, mergeId: string, caller: Caller)
     if (standing.undoneAtMs !== null) throw stateError(`The merge "${mergeId}" was taken back.`);
     await requireNewest(engine, standing);
     const before = await rowsOf(engine, standing.personId);
-    const undone = await engine.store.undoMerge(mergeId, engine.clock.nowMs());
+    const change = beginChange(engine, caller, "person.unmerge", mergeDetails(standing));
+    const undone = await change.store.undoMerge(mergeId, engine.clock.nowMs());
     if (undone === null) throw notFound("merge", mergeId);
     const after = await readAgain(engine, before);
     const more = new Set(after.map(headOf)).size - 1;
     const crossed = countChange(engine, more, 0, engine.clock.nowMs());
     await reindexChanged(engine, before, after);
-    const recorded = record(engine, "person.unmerge", undone, caller);
-    return { merge: undone, recorded: Promise.all([recorded, crossed]) };
+    return { merge: undone, recorded: Promise.all([change.record(), crossed]) };
   });
   await recorded;
   return merge;
@@ -134,15 +136,8 @@ function movedBothOf({ personId, movedIds }: Merge, other: Merge): boolean {
   return other.movedIds.includes(personId) && other.movedIds.some((id) => movedIds.includes(id));
 }
 
-function record(engine: Engine, act: string, merge: Merge, caller: Caller): Promise<number> {
-  const details = mergeDetails(merge);
-  const recorded = engine.audit.append({ act, actor: actorOf(caller), details });
-  engine.marker.note(recorded);
-  return recorded;
-}
-
 /** What the audit says of a merge. */
-export function mergeDetails(merge: Merge) {
+function mergeDetails(merge: Merge) {
   const { mergeId, personId, duplicatePersonId, movedIds, reason, decidedBy } = merge;
   return { mergeId, personId, duplicatePersonId, personIds: [...movedIds], reason, decidedBy };
 }

@@ -3,7 +3,8 @@ import { notFound } from "../base/errors.js";
 import { revisedOperator } from "../compliance/fingerprint.js";
 import { type RawOperator, validateOperator } from "../compliance/validate-operator.js";
 import type { Operator } from "../store/records.js";
-import { actorOf, type Engine } from "./engine.js";
+import { beginChange } from "./begin-change.js";
+import type { Engine } from "./engine.js";
 import { recordOf } from "./validated.js";
 
 export async function getOperator(engine: Engine): Promise<Operator> {
@@ -17,11 +18,12 @@ export function setOperator(engine: Engine, raw: RawOperator, caller: Caller): P
   const profile = recordOf(validateOperator(raw));
   return engine.exclusive(async () => {
     const operator = revisedOperator(await engine.store.getOperator(), profile);
-    await engine.store.setOperator(operator);
-    engine.facts.setOperator(operator);
     const { name, unifiedSocialCreditCode, region } = operator;
     const details = { name, unifiedSocialCreditCode, region };
-    await engine.audit.append({ act: "operator.set", actor: actorOf(caller), details });
+    const change = beginChange(engine, caller, "operator.set", details);
+    await change.store.setOperator(operator);
+    engine.facts.setOperator(operator);
+    await change.record();
     return operator;
   });
 }

@@ -1,8 +1,7 @@
 import type { AuditLine, JsonValue } from "../audit/audit.js";
-import type { Erasure, Mark, Merge, PersonRow } from "../store/records.js";
+import type { Erasure, Mark, PersonRow } from "../store/records.js";
+import { recordChanges } from "./begin-change.js";
 import { type Engine, server } from "./engine.js";
-import { everyItem } from "./load.js";
-import { mergeDetails } from "./merges.js";
 import {
   byPerson,
   eraseRows,
@@ -10,7 +9,7 @@ import {
   type RowsToErase,
   someRows,
 } from "./roster/erase-rows.js";
-import { isLink, linkOf } from "./roster/link.js";
+import { linkOf } from "./roster/link.js";
 import { headOf } from "./roster/who.js";
 
 /** Rows and erasures read at once. */
@@ -24,8 +23,8 @@ export interface Reconciled {
   readonly enrolmentsRecorded: number;
   /** The same for erasures. */
   readonly erasuresRecorded: number;
-  /** The same for merges, and for merges taken back. */
-  readonly mergesRecorded: number;
+  /** The same for changes of records, for decisions about persons, and for merges. */
+  readonly changesRecorded: number;
   /** Persons on record as erased who were back, as after restoring a database: erased again. */
   readonly erasedAgain: number;
   /** Enrolments on record that the store does not have: an older database was restored. */
@@ -45,14 +44,14 @@ export async function reconcile(engine: Engine): Promise<Reconciled> {
   const seen = await readRecords(engine, mark?.auditSeq ?? 0);
   await requireSameInstance(engine, mark, seen);
   const enrolmentsRecorded = await recordEnrolments(engine, mark?.templateSeq ?? 0, seen);
-  const mergesRecorded = await recordMerges(engine, mark?.markedAtMs ?? 0);
+  const changesRecorded = await recordChanges(engine, mark?.auditSeq ?? 0);
   const erasuresRecorded = await recordErasures(engine, mark?.erasureSeq ?? 0, seen.erasureIds);
   // After that: its erasures are recorded as they are done.
   const erasedAgain = await eraseAgain(engine, seen.erasedIds);
   const enrolmentsLost = await countLost(engine, seen);
   await engine.marker.mark();
   return {
-    ...{ enrolmentsRecorded, erasuresRecorded, mergesRecorded },
+    ...{ enrolmentsRecorded, erasuresRecorded, changesRecorded },
     ...{ erasedAgain, enrolmentsLost },
   };
 }
@@ -185,38 +184,6 @@ async function recordEnrolment(engine: Engine, rowId: string): Promise<void> {
       recovered: true,
     },
   });
-}
-
-/** Merges may be older than the mark by what a clock was set back. */
-const CLOCK_SLACK_MS = 86_400_000;
-
-async function recordMerges(engine: Engine, markedAtMs: number): Promise<number> {
-  const { store, audit } = engine;
-  const known = { "person.merge": new Set<string>(), "person.unmerge": new Set<string>() };
-  for (const [act, ids] of Object.entries(known)) {
-    for await (const { record } of audit.query({ act }, 0))
-      ids.add(text(record.details["mergeId"]));
-  }
-  let recorded = 0;
-  const record = async (act: string, merge: Merge) => {
-    await audit.append({
-      act,
-      actor: server,
-      details: { ...mergeDetails(merge), recovered: true },
-    });
-    recorded += 1;
-  };
-  for await (const merge of everyItem((page) => store.listMerges(null, page))) {
-    const newestMs = merge.undoneAtMs ?? merge.mergedAtMs;
-    if (newestMs < markedAtMs - CLOCK_SLACK_MS) continue;
-    const row = await store.getPerson(merge.duplicatePersonId);
-    const isRecorded = known["person.merge"].has(merge.mergeId);
-    if (!isRecorded && row !== null && !isLink(merge, row)) await record("person.merge", merge);
-    if (merge.undoneAtMs !== null && !known["person.unmerge"].has(merge.mergeId)) {
-      await record("person.unmerge", merge);
-    }
-  }
-  return recorded;
 }
 
 async function recordErasures(

@@ -3,7 +3,8 @@ import { CordonError, invalidField, notFound } from "../base/errors.js";
 import { checkedReason } from "../base/reason.js";
 import type { Review } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
-import { actorOf, type Engine } from "./engine.js";
+import { beginChange } from "./begin-change.js";
+import type { Engine } from "./engine.js";
 import { requireEnrolled } from "./roster/require-enrolled.js";
 
 export interface ReviewResolution {
@@ -53,13 +54,11 @@ export function resolveReview(
     const decidedAtMs = engine.clock.nowMs();
     const by = { decidedBy: caller.name, decidedAtMs };
     const decided: Review = { ...review, decision, linkToPersonId, reason, ...by };
-    await engine.store.putReview(decided);
     const suspects = review.suspects.map(({ personId, score }) => ({ personId, score }));
-    await engine.audit.append({
-      act: "review.resolve",
-      actor: actorOf(caller),
-      details: { reviewId, decision, personId: linkToPersonId, reason, suspects },
-    });
+    const details = { reviewId, decision, personId: linkToPersonId, reason, suspects };
+    const change = beginChange(engine, caller, "review.resolve", details);
+    await change.store.putReview(decided);
+    await change.record();
     return decided;
   });
 }

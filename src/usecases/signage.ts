@@ -8,7 +8,8 @@ import {
 } from "../compliance/validate-sign.js";
 import type { Sign } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
-import { actorOf, type Engine } from "./engine.js";
+import { beginChange } from "./begin-change.js";
+import type { Engine } from "./engine.js";
 import { recordOf } from "./validated.js";
 
 /** Records an installed sign, or replaces the one with its id; in force on the next query. */
@@ -18,11 +19,12 @@ export function recordSign(engine: Engine, raw: RawSign, caller: Caller): Promis
     if (zone === undefined) throw notFound("zone", raw.zoneId);
     const nowMs = engine.clock.nowMs();
     const sign = recordOf(validateSign(raw, zone.zone, nowMs, zone.geofence));
-    await engine.store.putSign(sign);
-    engine.facts.putSign(sign);
     const { signId, zoneId, entranceId, photoSha256 } = sign;
     const details = { signId, zoneId, entranceId, photoSha256 };
-    await engine.audit.append({ act: "sign.record", actor: actorOf(caller), details });
+    const change = beginChange(engine, caller, "sign.record", details);
+    await change.store.putSign(sign);
+    engine.facts.putSign(sign);
+    await change.record();
     return sign;
   });
 }
@@ -40,11 +42,12 @@ export function inspectSign(
     const before = await engine.store.getSign(zoneId, signId);
     if (before === null) throw notFound("sign", `${zoneId}/${signId}`);
     const sign = recordOf(validateInspection(raw, before, engine.clock.nowMs()));
-    await engine.store.putSign(sign);
-    engine.facts.putSign(sign);
     const { inspectedAtMs, photoSha256 } = sign;
     const details = { signId, zoneId, inspectedAtMs, photoSha256 };
-    await engine.audit.append({ act: "sign.inspect", actor: actorOf(caller), details });
+    const change = beginChange(engine, caller, "sign.inspect", details);
+    await change.store.putSign(sign);
+    engine.facts.putSign(sign);
+    await change.record();
     return sign;
   });
 }
@@ -61,9 +64,9 @@ export function removeSign(
   caller: Caller,
 ): Promise<void> {
   return engine.exclusive(async () => {
-    if (!(await engine.store.deleteSign(zoneId, signId))) throw notFound("sign", signId);
+    const change = beginChange(engine, caller, "sign.remove", { zoneId, signId });
+    if (!(await change.store.deleteSign(zoneId, signId))) throw notFound("sign", signId);
     engine.facts.deleteSign(zoneId, signId);
-    const details = { zoneId, signId };
-    await engine.audit.append({ act: "sign.remove", actor: actorOf(caller), details });
+    await change.record();
   });
 }

@@ -4,13 +4,15 @@ import { mergeZone, type RawZone, validateZone } from "../compliance/validate-zo
 import { changeProblem, transition, type ZoneAct } from "../compliance/zone-life.js";
 import type { Zone } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
-import { actorOf, type Engine } from "./engine.js";
+import { beginChange, type Change } from "./begin-change.js";
+import type { Engine } from "./engine.js";
 import { recordOf } from "./validated.js";
 
 export function createZone(engine: Engine, raw: RawZone, caller: Caller): Promise<Zone> {
   const zone = recordOf(validateZone(raw, engine.clock.nowMs()));
   return engine.exclusive(async () => {
-    if (!(await engine.store.insertZone(zone))) {
+    const change = changeOf(engine, "zone.create", zone, caller);
+    if (!(await change.store.insertZone(zone))) {
       throw new CordonError({
         status: "ALREADY_EXISTS",
         reason: "ALREADY_EXISTS",
@@ -18,7 +20,7 @@ export function createZone(engine: Engine, raw: RawZone, caller: Caller): Promis
       });
     }
     engine.facts.putZone(zone);
-    await record(engine, "zone.create", zone, caller);
+    await change.record();
     return zone;
   });
 }
@@ -38,9 +40,10 @@ export function updateZone(
     const problem = changeProblem(before);
     if (problem !== null) throw wrongState(problem);
     const zone = recordOf(mergeZone(before, raw, mask, engine.clock.nowMs()));
-    if (!(await engine.store.updateZone(zone))) throw notFound("zone", zone.zoneId);
+    const change = changeOf(engine, "zone.update", zone, caller, { fields: [...mask] });
+    if (!(await change.store.updateZone(zone))) throw notFound("zone", zone.zoneId);
     engine.facts.putZone(zone);
-    await record(engine, "zone.update", zone, caller, { fields: [...mask] });
+    await change.record();
     return zone;
   });
 }
@@ -56,9 +59,10 @@ export function transitionZone(
     const moved = transition(await getZone(engine, zoneId), act, engine.clock.nowMs());
     if (!moved.ok) throw wrongState(moved.message);
     const { zone } = moved;
-    if (!(await engine.store.updateZone(zone))) throw notFound("zone", zoneId);
+    const change = changeOf(engine, `zone.${act}`, zone, caller);
+    if (!(await change.store.updateZone(zone))) throw notFound("zone", zoneId);
     engine.facts.putZone(zone);
-    await record(engine, `zone.${act}`, zone, caller);
+    await change.record();
     return zone;
   });
 }
@@ -78,13 +82,12 @@ function wrongState(message: string): CordonError {
   return new CordonError({ status: "FAILED_PRECONDITION", reason, message });
 }
 
-function record(
+function changeOf(
   engine: Engine,
   act: string,
-  zone: Zone,
+  { zoneId, state }: Zone,
   caller: Caller,
   more: { readonly fields?: readonly string[] } = {},
-): Promise<number> {
-  const details = { zoneId: zone.zoneId, state: zone.state, ...more };
-  return engine.audit.append({ act, actor: actorOf(caller), details });
+): Change {
+  return beginChange(engine, caller, act, { zoneId, state, ...more });
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/store.js";
+import { changeContract } from "./store-changes.js";
 import { complianceContract } from "./store-compliance.js";
 import { decisionContract } from "./store-decisions.js";
 import { erasureContract } from "./store-erasures.js";
@@ -52,6 +53,7 @@ export function storeContract(driver: string, makeHome: () => Promise<StoreHome>
     decisionContract(open);
     erasureContract(open);
     filingContract(open);
+    changeContract(open);
     upkeepContract(open);
   });
 }

@@ -36,7 +36,7 @@ const last = () => world.audited.at(-1);
 const nothing = {
   enrolmentsRecorded: 0,
   erasuresRecorded: 0,
-  mergesRecorded: 0,
+  changesRecorded: 0,
   erasedAgain: 0,
   enrolmentsLost: 0,
 };
@@ -96,26 +96,6 @@ describe("a start", () => {
       erasuresRecorded: 3,
     });
     expect(most).toBe(3);
-  });
-
-  it("puts on record a merge, and one taken back, that a kill kept off it", async () => {
-    const [personId, duplicatePersonId] = [await enrol(1), await enrol(2)];
-    await mark();
-    // A merge of the moment in which a row was made is that of an enrolment which was linked.
-    world.clock.pass(1_000);
-    const ids = { personId, duplicatePersonId, reason: "the same" };
-    const { merge } = await world.client.duplicates.mergePersons(ids);
-    forget(1);
-    expect(await start()).toEqual({ ...nothing, mergesRecorded: 1 });
-    expect(last()).toMatchObject({
-      act: "person.merge",
-      details: { mergeId: merge?.mergeId, decidedBy: "test", recovered: true },
-    });
-    await world.client.duplicates.undoMerge({ mergeId: merge?.mergeId ?? "" });
-    forget(1);
-    expect(await start()).toEqual({ ...nothing, mergesRecorded: 1 });
-    expect(last()).toMatchObject({ act: "person.unmerge", details: { personId } });
-    expect(await start()).toEqual(nothing);
   });
 
   it("notices that the newest records are gone, whatever they were about", async () => {

@@ -87,9 +87,12 @@ describe("updating a zone", () => {
 describe("the order of a change", () => {
   it("the gate learns of nothing that the store did not take", async () => {
     const { engine } = world;
-    const broken = {
+    const broken: typeof engine.store = {
       ...engine.store,
-      updateZone: () => Promise.reject(new Error("the disk is gone")),
+      changing: (pending) => ({
+        ...engine.store.changing(pending),
+        updateZone: () => Promise.reject(new Error("the disk is gone")),
+      }),
     };
     const { transitionZone } = await import("../../src/usecases/zones.js");
     const caller = { name: "t", role: "administrator", cameraId: null, address: "::1" } as const;

@@ -13,7 +13,7 @@ export async function linkOf(
 }
 
 /** A merge that came with the enrolment itself, and is on record with it. */
-export function isLink(
+function isLink(
   merge: Merge,
   { personId, createdAtMs }: Pick<PersonRow, "personId" | "createdAtMs">,
 ): boolean {
