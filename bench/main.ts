@@ -3,13 +3,14 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { accuracySuite } from "./accuracy/suite.js";
 import { BenchError, errorText, UsageError } from "./errors.js";
+import { filingSuite } from "./filing/suite.js";
 import { gateSuite } from "./gate/suite.js";
 import { type HarnessArguments, parseHarness, shellCommand } from "./harness-arguments.js";
 import { describeMachine, machineLine } from "./machine.js";
 import { peopleSuite } from "./people/suite.js";
 import type { Suite, SuiteResult } from "./suite.js";
 
-const suites: readonly Suite[] = [accuracySuite, gateSuite, peopleSuite];
+const suites: readonly Suite[] = [accuracySuite, filingSuite, gateSuite, peopleSuite];
 
 /** The streams and the signal of one run; tests put their own. */
 export interface BenchIo {
