@@ -34,7 +34,17 @@ export function removeDataDir(dataDir: string): void {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-function spawnServer(dataDir: string, env: Readonly<Record<string, string>>) {
+/** Whom a server runs as. */
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function spawnServer(
+  dataDir: string,
+  env: Readonly<Record<string, string>>,
+  user: User | null = null,
+) {
   return spawn(process.execPath, [join(root, "dist/src/main.js")], {
     env: {
       PATH: process.env["PATH"],
@@ -45,6 +55,7 @@ function spawnServer(dataDir: string, env: Readonly<Record<string, string>>) {
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
+    ...user,
   });
 }
 
@@ -52,8 +63,9 @@ function spawnServer(dataDir: string, env: Readonly<Record<string, string>>) {
 export async function startServerProcess(
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
+  user: User | null = null,
 ): Promise<ServerProcess> {
-  const child = spawnServer(dataDir, env);
+  const child = spawnServer(dataDir, env, user);
   const lines: string[] = [];
   const exited = once(child, "exit") as Promise<[number | null]>;
   const ready = await readyLine(child, lines, exited);
@@ -78,8 +90,9 @@ export async function startServerProcess(
 export async function runToItsEnd(
   dataDir: string,
   env: Readonly<Record<string, string>>,
+  user: User | null = null,
 ): Promise<{ readonly code: number | null; readonly stderr: string }> {
-  const child = spawnServer(dataDir, env);
+  const child = spawnServer(dataDir, env, user);
   const chunks: Buffer[] = [];
   child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stdout.resume();

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  makeDataDir,
+  removeDataDir,
+  runToItsEnd,
+  type ServerProcess,
+  startServerProcess,
+} from "./harness.js";
+
+let dataDir = "";
+let running: ServerProcess | null = null;
+beforeEach(() => {
+  dataDir = makeDataDir();
+});
+afterEach(async () => {
+  if (running !== null && running.child.exitCode === null) await running.stop("SIGKILL");
+  running = null;
+  removeDataDir(dataDir);
+});
+
+const MINUTE_MS = 60_000;
+
+/** The environment of a process whose clock is off by so much. */
+function clockOff(byMs: number): Readonly<Record<string, string>> {
+  const code = `const now=Date.now;Date.now=()=>now()+${byMs}`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
+}
+
+/** Serves for a moment. */
+async function serve(byMs: number, galleryId: string): Promise<void> {
+  running = await startServerProcess(dataDir, clockOff(byMs));
+  await running.client.gallery.createGallery({ galleryId });
+  expect(await running.client.audit.verifyAudit({})).toMatchObject({ intact: true });
+  await running.stop();
+}
+
+/** The audit's lines. */
+function audit(): readonly string[] {
+  const folder = join(dataDir, "audit");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+  return names.sort().flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
+}
+
+function times(): readonly number[] {
+  const lines = audit().filter((line) => line !== "");
+  return lines.map((line) => (JSON.parse(line) as { record: { timeMs: number } }).record.timeMs);
+}
+
+describe("a server whose clock was set back between two starts", () => {
+  it("by an hour does not start, says why and what to do, and changes no record", async () => {
+    await serve(0, "before");
+    const before = audit();
+    const { code, stderr } = await runToItsEnd(dataDir, clockOff(-60 * MINUTE_MS));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/The clock says .*, and the newest audit record is of .*Set the clock/s);
+    expect(audit()).toEqual(before);
+    // Right again, it goes on as if nothing had been.
+    await serve(0, "after");
+  }, 120_000);
+
+  it("by two minutes, as time servers do, goes on, and no record is older than the one before", async () => {
+    await serve(0, "before");
+    const newest = Math.max(...times());
+    await serve(-2 * MINUTE_MS, "meanwhile");
+    expect(times()).toEqual(times().toSorted((a, b) => a - b));
+    expect(Math.max(...times())).toBe(newest);
+    await serve(0, "after");
+    expect(times()).toEqual(times().toSorted((a, b) => a - b));
+  }, 120_000);
+});
