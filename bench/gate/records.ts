@@ -1,10 +1,9 @@
 import { assessmentFingerprint, noticeFingerprint } from "../../src/compliance/fingerprint.js";
+import type { ImpactAssessment, Notice } from "../../src/store/gate-records.js";
 import {
   type Camera,
   type GalleryAuthorisation,
-  type ImpactAssessment,
   type LatLng,
-  type Notice,
   noticeItems,
   type Operator,
   type Polygon,

@@ -1,13 +1,10 @@
+import type { ComplianceRecords, MinorRules, Notice, RecordKind } from "../store/gate-records.js";
 import { inZoneKey } from "../store/record-key.js";
 import type {
   Camera,
-  ComplianceRecords,
   GalleryAuthorisation,
-  MinorRules,
-  Notice,
   Operator,
   Purpose,
-  RecordKind,
   Sign,
   Zone,
 } from "../store/records.js";

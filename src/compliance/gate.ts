@@ -1,5 +1,5 @@
 import { mintPermit, type Permit } from "../base/permit.js";
-import type { LawfulBasis } from "../store/records.js";
+import type { LawfulBasis } from "../store/person-records.js";
 import {
   type Clearance,
   type Clearances,

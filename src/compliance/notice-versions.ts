@@ -1,4 +1,4 @@
-import type { Notice } from "../store/records.js";
+import type { Notice } from "../store/gate-records.js";
 
 /** Every version of every notice that is on record. */
 export interface NoticeVersions {

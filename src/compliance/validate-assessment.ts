@@ -1,4 +1,4 @@
-import { assessmentTriggers, type ImpactAssessment } from "../store/records.js";
+import { assessmentTriggers, type ImpactAssessment } from "../store/gate-records.js";
 import { type Checks, createChecks, type Validated } from "./checks.js";
 
 /** Longest of the four statutory parts, characters. */

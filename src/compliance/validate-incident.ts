@@ -1,4 +1,4 @@
-import type { Incident } from "../store/records.js";
+import type { Incident } from "../store/gate-records.js";
 import { createChecks, type Validated } from "./checks.js";
 
 export const INCIDENT_DESCRIPTION_LENGTH_MAX = 4000;

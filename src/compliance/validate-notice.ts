@@ -1,4 +1,4 @@
-import { accessibleFormats, type Notice, type NoticeText } from "../store/records.js";
+import { accessibleFormats, type Notice, type NoticeText } from "../store/gate-records.js";
 import { type Checks, createChecks, type Validated } from "./checks.js";
 
 /** Most languages of one notice. */

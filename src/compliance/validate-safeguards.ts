@@ -1,4 +1,4 @@
-import type { AlternativeMethod, EgressBasis, MinorRules } from "../store/records.js";
+import type { AlternativeMethod, EgressBasis, MinorRules } from "../store/gate-records.js";
 import { type Checks, createChecks, type Validated } from "./checks.js";
 import { canonicalNetwork, NETWORKS_MAX } from "./networks.js";
 import { APPROVER_LENGTH_MAX } from "./validate-assessment.js";

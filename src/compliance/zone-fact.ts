@@ -1,4 +1,5 @@
-import type { EgressBasis, Operator, Sign, Zone } from "../store/records.js";
+import type { EgressBasis } from "../store/gate-records.js";
+import type { Operator, Sign, Zone } from "../store/records.js";
 import { type Clearances, createClearances } from "./clearances.js";
 import type { PreparedGeofence } from "./containment.js";
 import { assessmentFingerprint, noticeFingerprint } from "./fingerprint.js";

@@ -1,4 +1,3 @@
-import { recordKeys } from "../store/record-key.js";
 import type {
   AlternativeMethod,
   ComplianceRecords,
@@ -8,7 +7,8 @@ import type {
   MinorRules,
   Notice,
   RecordKind,
-} from "../store/records.js";
+} from "../store/gate-records.js";
+import { recordKeys } from "../store/record-key.js";
 import { type ByZone, createByZone } from "./by-zone.js";
 import { createNoticeVersions } from "./notice-versions.js";
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FilingSection, FilingSnapshot, HandlingRules } from "../store/filing-records.js";
 import { filingSections } from "../store/filing-records.js";
-import type { ImpactAssessment, MinorRules, Notice, Operator, Zone } from "../store/records.js";
+import type { ImpactAssessment, MinorRules, Notice } from "../store/gate-records.js";
+import type { Operator, Zone } from "../store/records.js";
 
 /** A measure as it is in force, for example "encryption at rest" by "AES-256-GCM". */
 export interface SecurityFact {

@@ -1,10 +1,10 @@
 import type { Kysely } from "kysely";
 import { fromBody, toBody } from "./body.js";
 import type { Database, Tables } from "./database.js";
+import type { ComplianceRecords, RecordKind } from "./gate-records.js";
 import { pageOf, startOfPage } from "./page.js";
 import { noticeKeyPrefix, recordKeys } from "./record-key.js";
 import { recordSchemas } from "./record-schemas.js";
-import type { ComplianceRecords, RecordKind } from "./records.js";
 import { requireRow } from "./references.js";
 import type { Store } from "./store.js";
 

@@ -1,7 +1,7 @@
 import type { Insertable } from "kysely";
 import type { Database, Tables } from "./database.js";
+import type { DistinctPair } from "./decision-records.js";
 import { anyOf, requireListSize } from "./lists.js";
-import type { DistinctPair } from "./records.js";
 import type { Store } from "./store.js";
 
 type Row = Database["distinct_pairs"];

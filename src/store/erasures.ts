@@ -2,10 +2,10 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import { checked, fromBody } from "./body.js";
 import type { Database, Tables } from "./database.js";
 import { deleteRows } from "./delete-rows.js";
+import type { Erasure } from "./erasure-records.js";
 import { requireLimit, requireListSize } from "./lists.js";
 import { plainBytes } from "./person-rows.js";
 import { erasureBodySchema, erasureSchema } from "./person-schemas.js";
-import type { Erasure } from "./records.js";
 import type { Store } from "./store.js";
 
 type ErasureStore = Pick<Store, "erasePersons" | "discardPersons" | "getErasure" | "listErasures">;

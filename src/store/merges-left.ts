@@ -1,4 +1,4 @@
-import type { Merge } from "./records.js";
+import type { Merge } from "./decision-records.js";
 
 /**
  * What is left of merges when rows go. A merge stays for as long as there are two sides that it

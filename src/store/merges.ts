@@ -2,12 +2,12 @@ import { type Insertable, type Kysely, sql } from "kysely";
 import { alreadyExists } from "./already-exists.js";
 import { checked, fromBody } from "./body.js";
 import type { Database, Tables } from "./database.js";
+import type { Merge } from "./decision-records.js";
 import { anyOf } from "./lists.js";
 import { mergesLeft } from "./merges-left.js";
 import { laterThan, pageOf, startOfPage } from "./page.js";
 import { group, notWhole, requireWholePersons, rowsOfPerson } from "./person-groups.js";
 import { mergeSchema } from "./person-schemas.js";
-import type { Merge } from "./records.js";
 import type { Page, PageRequest, Store } from "./store.js";
 
 type MergeStore = Pick<Store, "putMerge" | "undoMerge" | "promotePart" | "getMerge" | "listMerges">;

@@ -1,4 +1,4 @@
-import type { PersonRow, TemplateRow } from "./records.js";
+import type { PersonRow, TemplateRow } from "./person-records.js";
 import type { NewPerson } from "./store.js";
 import type { ScannedTemplate } from "./template-scan.js";
 

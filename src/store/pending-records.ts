@@ -1,9 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
+import type { PendingRecord } from "./audit-records.js";
 import { checked, fromBody } from "./body.js";
 import type { Database, Tables } from "./database.js";
 import { anyOf, requireLimit, requireListSize } from "./lists.js";
-import type { PendingRecord } from "./pending-record.js";
 import { id, timeMs } from "./schemas.js";
 import type { Store } from "./store.js";
 import type { Writer } from "./writer.js";

@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import { z } from "zod";
 import { fromBody } from "./body.js";
 import type { Database } from "./database.js";
-import type { PersonRow } from "./records.js";
+import type { PersonRow } from "./person-records.js";
 import { id, lawfulBasisSchema } from "./schemas.js";
 
 const galleryIdsSchema = z.array(id);

@@ -1,15 +1,8 @@
 import { z } from "zod";
-import {
-  type DistinctPair,
-  type Erasure,
-  erasureCauses,
-  type Mark,
-  type Merge,
-  type PersonRow,
-  type Review,
-  reviewDecisions,
-  type TemplateRow,
-} from "./records.js";
+import type { Mark } from "./audit-records.js";
+import { type DistinctPair, type Merge, type Review, reviewDecisions } from "./decision-records.js";
+import { type Erasure, erasureCauses } from "./erasure-records.js";
+import type { PersonRow, TemplateRow } from "./person-records.js";
 import { id, lawfulBasisSchema, sealed, sha256, text, timeMs } from "./schemas.js";
 import type { NewPerson } from "./store.js";
 

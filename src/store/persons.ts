@@ -2,8 +2,8 @@ import { type Kysely, sql } from "kysely";
 import type { Database, Tables } from "./database.js";
 import { anyOf, requireLimit, requireListSize } from "./lists.js";
 import { numberOf, pageOf, startOfPage } from "./page.js";
+import type { PersonRow } from "./person-records.js";
 import { readPerson } from "./person-rows.js";
-import type { PersonRow } from "./records.js";
 import type { Page, PageRequest, Store } from "./store.js";
 
 type PersonStore = Pick<

@@ -1,4 +1,4 @@
-import type { ComplianceRecords, RecordKind } from "./records.js";
+import type { ComplianceRecords, RecordKind } from "./gate-records.js";
 
 /** Highest version of a notice, which a `uint32` holds. */
 export const NOTICE_VERSION_MAX = 2 ** 32 - 1;

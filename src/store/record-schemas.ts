@@ -4,7 +4,7 @@ import {
   assessmentTriggers,
   type ComplianceRecords,
   type RecordKind,
-} from "./records.js";
+} from "./gate-records.js";
 import { id, network, sha256, sha256OrEmpty, text, timeMs } from "./schemas.js";
 
 /** Characters of one statutory part of an impact assessment at most. */

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import { checked, fromBody } from "./body.js";
 import type { Database, Tables } from "./database.js";
+import type { Review } from "./decision-records.js";
 import { anyOf, requireListSize } from "./lists.js";
 import { laterThan, pageOf, startOfPage } from "./page.js";
 import { reviewSchema } from "./person-schemas.js";
-import type { Review } from "./records.js";
 import type { Page, PageRequest, Store } from "./store.js";
 
 type ReviewStore = Pick<

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Outline, PackedZone } from "./packed-zone.js";
+import type { LawfulBasis } from "./person-records.js";
 import {
   type Camera,
   type Gallery,
   type Geofence,
-  type LawfulBasis,
   noticeItems,
   type Operator,
   officerRoles,

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { PendingRecord } from "./audit-records.js";
 import { type PackedRows, packScan, unpackRows } from "./packed-rows.js";
-import type { PendingRecord } from "./pending-record.js";
 import { openPackedSqliteStore, type SqliteStoreOptions } from "./sqlite-store.js";
 import { type Answer, type Call, changeCalls, sendError, storeCalls } from "./store-calls.js";
 import type { ScannedTemplate } from "./template-scan.js";

@@ -1,23 +1,10 @@
+import type { Mark, PendingRecord } from "./audit-records.js";
+import type { DistinctPair, Merge, Review } from "./decision-records.js";
+import type { Erasure } from "./erasure-records.js";
 import type { DayCount, FilingEvent, HandlingRules, WorkCalendar } from "./filing-records.js";
-import type { PendingRecord } from "./pending-record.js";
-import type {
-  Camera,
-  ComplianceRecords,
-  DistinctPair,
-  Erasure,
-  Gallery,
-  GalleryAuthorisation,
-  Mark,
-  Merge,
-  Notice,
-  Operator,
-  PersonRow,
-  RecordKind,
-  Review,
-  Sign,
-  TemplateRow,
-  Zone,
-} from "./records.js";
+import type { ComplianceRecords, Notice, RecordKind } from "./gate-records.js";
+import type { PersonRow, TemplateRow } from "./person-records.js";
+import type { Camera, Gallery, GalleryAuthorisation, Operator, Sign, Zone } from "./records.js";
 
 /** A page of a listing, ordered by id. `nextPageToken` is empty on the last page. */
 export interface Page<T> {

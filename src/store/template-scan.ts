@@ -1,8 +1,8 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Database, Tables } from "./database.js";
 import { anyOf, requireLimit } from "./lists.js";
+import type { PersonRow, TemplateRow } from "./person-records.js";
 import { plainBytes, readPerson } from "./person-rows.js";
-import type { PersonRow, TemplateRow } from "./records.js";
 import type { Store } from "./store.js";
 
 /** Templates of one batch of a scan at most. */

@@ -1,8 +1,8 @@
+import type { PendingRecord } from "./audit-records.js";
 import { checked, fromBody } from "./body.js";
 import type { Tables } from "./database.js";
 import { type PackedZone, packZone, unpackZone } from "./packed-zone.js";
 import { pageOf, startOfPage } from "./page.js";
-import type { PendingRecord } from "./pending-record.js";
 import { plainBytes } from "./person-rows.js";
 import { zoneBodySchema } from "./schemas.js";
 import type { Page, PageRequest, RecordChanges, Store } from "./store.js";

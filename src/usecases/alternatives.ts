@@ -1,8 +1,8 @@
 import type { Caller } from "../access/access.js";
 import { notFound } from "../base/errors.js";
 import { type RawAlternative, validateAlternative } from "../compliance/validate-safeguards.js";
+import type { AlternativeMethod } from "../store/gate-records.js";
 import { inZoneKey } from "../store/record-key.js";
-import type { AlternativeMethod } from "../store/records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { dropRecord, isZone, keepRecord, requireZone } from "./compliance-record.js";
 import type { Engine } from "./engine.js";

@@ -8,7 +8,7 @@ import {
   validateAssessment,
   yearsAfter,
 } from "../compliance/validate-assessment.js";
-import type { ImpactAssessment } from "../store/records.js";
+import type { ImpactAssessment } from "../store/gate-records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { dropRecord, fingerprintsOf, isZone, keepRecord } from "./compliance-record.js";
 import type { Engine } from "./engine.js";

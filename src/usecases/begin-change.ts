@@ -2,7 +2,7 @@ import type { Caller } from "../access/access.js";
 import type { AuditEvent, JsonValue } from "../audit/audit.js";
 import { CordonError } from "../base/errors.js";
 import { newId } from "../base/ids.js";
-import type { PendingRecord } from "../store/pending-record.js";
+import type { PendingRecord } from "../store/audit-records.js";
 import type { RecordChanges } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
 import { requireRecordable } from "./filing/events.js";

@@ -2,8 +2,8 @@ import type { Caller } from "../access/access.js";
 import type { JsonValue } from "../audit/audit.js";
 import { notFound } from "../base/errors.js";
 import type { ZoneProfile } from "../compliance/facts.js";
+import type { ComplianceRecords, RecordKind } from "../store/gate-records.js";
 import { recordKeys } from "../store/record-key.js";
-import type { ComplianceRecords, RecordKind } from "../store/records.js";
 import { beginChange } from "./begin-change.js";
 import type { Engine } from "./engine.js";
 

@@ -2,7 +2,7 @@ import type { Caller } from "../access/access.js";
 import { authorise } from "../access/authorise.js";
 import { type CordonError, toCordonError } from "../base/errors.js";
 import { mapConcurrently } from "../base/map-concurrently.js";
-import type { Suspect } from "../store/records.js";
+import type { Suspect } from "../store/decision-records.js";
 import type { Engine } from "./engine.js";
 import { duplicateError, type EnrolOutcome, type EnrolRequest, enrolInto } from "./enrol.js";
 import { DuplicateSuspected } from "./roster/enrol-job.js";

@@ -6,7 +6,7 @@ import { decideEnrol } from "../compliance/gate.js";
 import { isUnder14 } from "../compliance/rules/age.js";
 import type { Enrolment } from "../compliance/rules/rule.js";
 import type { Refusal } from "../compliance/violation.js";
-import type { PersonDetails } from "../store/records.js";
+import type { PersonDetails } from "../store/person-records.js";
 import { actorOf, type Engine } from "./engine.js";
 import { seeAll } from "./enrol-faces.js";
 import { type Probe, wipe } from "./probe.js";

@@ -1,7 +1,8 @@
 import type { Caller } from "../access/access.js";
 import { CordonError, invalidField, notFound } from "../base/errors.js";
 import { REASON_CHARACTERS_MAX } from "../base/reason.js";
-import type { Erasure, ErasureCause, PersonRow } from "../store/records.js";
+import type { Erasure, ErasureCause } from "../store/erasure-records.js";
+import type { PersonRow } from "../store/person-records.js";
 import { actorOf, type Engine } from "./engine.js";
 import { eraseRows } from "./roster/erase-rows.js";
 import { lastErasure, ownRow } from "./roster/who.js";

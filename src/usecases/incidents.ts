@@ -1,7 +1,7 @@
 import type { Caller } from "../access/access.js";
 import { CordonError } from "../base/errors.js";
 import { type RawIncident, validateIncident } from "../compliance/validate-incident.js";
-import type { Incident } from "../store/records.js";
+import type { Incident } from "../store/gate-records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { isZone, keepRecord } from "./compliance-record.js";
 import type { Engine } from "./engine.js";

@@ -1,8 +1,9 @@
 import type { FactsWriter } from "../compliance/facts.js";
 import type { EmbeddedIndex } from "../index/create-index.js";
 import { type IndexEntry, rosterId } from "../index/port.js";
+import type { RecordKind } from "../store/gate-records.js";
+import type { PersonRow, TemplateRow } from "../store/person-records.js";
 import { recordKeys } from "../store/record-key.js";
-import type { PersonRow, RecordKind, TemplateRow } from "../store/records.js";
 import type { Page, PageRequest, Store } from "../store/store.js";
 import { openTemplate } from "../vault/sealed-template.js";
 import type { Engine } from "./engine.js";

@@ -1,8 +1,8 @@
 import type { Caller } from "../access/access.js";
 import { notFound } from "../base/errors.js";
 import { type RawMinorRules, validateMinorRules } from "../compliance/validate-safeguards.js";
+import type { MinorRules } from "../store/gate-records.js";
 import { MINOR_RULES_KEY } from "../store/record-key.js";
-import type { MinorRules } from "../store/records.js";
 import { keepRecord } from "./compliance-record.js";
 import type { Engine } from "./engine.js";
 import { recordOf } from "./validated.js";

@@ -1,4 +1,4 @@
-import type { PersonDetails, PersonRow } from "../store/records.js";
+import type { PersonDetails, PersonRow } from "../store/person-records.js";
 import { openDetails } from "../vault/sealed-details.js";
 import type { Vault } from "../vault/vault.js";
 

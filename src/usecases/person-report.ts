@@ -1,7 +1,8 @@
 import type { Caller } from "../access/access.js";
 import type { AuditLine } from "../audit/audit.js";
 import { abortError, notFound } from "../base/errors.js";
-import type { Merge, PersonRow } from "../store/records.js";
+import type { Merge } from "../store/decision-records.js";
+import type { PersonRow } from "../store/person-records.js";
 import { idsOf } from "./audit-records.js";
 import { actorOf, type Engine } from "./engine.js";
 import { everyItem } from "./load.js";

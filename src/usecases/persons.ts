@@ -1,5 +1,5 @@
 import { notFound } from "../base/errors.js";
-import type { PersonDetails, PersonRow } from "../store/records.js";
+import type { PersonDetails, PersonRow } from "../store/person-records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import type { Engine } from "./engine.js";
 import { openPersonDetails } from "./person-details.js";

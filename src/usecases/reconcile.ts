@@ -1,5 +1,7 @@
 import type { AuditLine, JsonValue } from "../audit/audit.js";
-import type { Erasure, Mark, PersonRow } from "../store/records.js";
+import type { Mark } from "../store/audit-records.js";
+import type { Erasure } from "../store/erasure-records.js";
+import type { PersonRow } from "../store/person-records.js";
 import { recordChanges } from "./begin-change.js";
 import { type Engine, server } from "./engine.js";
 import {

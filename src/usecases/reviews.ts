@@ -1,7 +1,7 @@
 import type { Caller } from "../access/access.js";
 import { CordonError, invalidField, notFound } from "../base/errors.js";
 import { checkedReason } from "../base/reason.js";
-import type { Review } from "../store/records.js";
+import type { Review } from "../store/decision-records.js";
 import type { Page, PageRequest } from "../store/store.js";
 import { beginChange } from "./begin-change.js";
 import type { Engine } from "./engine.js";

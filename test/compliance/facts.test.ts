@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createFacts } from "../../src/compliance/facts.js";
-import type { ComplianceRecords, RecordKind } from "../../src/store/records.js";
+import type { ComplianceRecords, RecordKind } from "../../src/store/gate-records.js";
 import {
   admission,
   alternative,

@@ -7,15 +7,17 @@ import {
 import { decideEnrol, decideIdentify } from "../../src/compliance/gate.js";
 import type { CameraFix, Enrolment, IdentifyQuery } from "../../src/compliance/rules/rule.js";
 import type { Violation } from "../../src/compliance/violation.js";
+import type {
+  AlternativeMethod,
+  EgressBasis,
+  ImpactAssessment,
+  Incident,
+  MinorRules,
+  Notice,
+} from "../../src/store/gate-records.js";
 import {
-  type AlternativeMethod,
   type Camera,
-  type EgressBasis,
   type Geofence,
-  type ImpactAssessment,
-  type Incident,
-  type MinorRules,
-  type Notice,
   noticeItems,
   type Operator,
   type Polygon,

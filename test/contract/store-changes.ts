@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PendingRecord } from "../../src/store/pending-record.js";
+import type { PendingRecord } from "../../src/store/audit-records.js";
 import type { OpenHome } from "./store.js";
 import { aMerge, aPerson, aReview, enrol, withGalleries } from "./store-person-records.js";
 import { aCamera, aGallery, aNotice, anOperator, aSign, aZone } from "./store-records.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { ComplianceRecords, RecordKind } from "../../src/store/gate-records.js";
 import { inZoneKey, MINOR_RULES_KEY, noticeKey, recordKeys } from "../../src/store/record-key.js";
-import type { ComplianceRecords, RecordKind } from "../../src/store/records.js";
 import type { Store } from "../../src/store/store.js";
 import type { OpenHome } from "./store.js";
 import { readAll } from "./store-person-records.js";

@@ -1,13 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type {
-  DistinctPair,
-  Erasure,
-  Mark,
-  Merge,
-  PersonRow,
-  Review,
-  TemplateRow,
-} from "../../src/store/records.js";
+import type { Mark } from "../../src/store/audit-records.js";
+import type { DistinctPair, Merge, Review } from "../../src/store/decision-records.js";
+import type { Erasure } from "../../src/store/erasure-records.js";
+import type { PersonRow, TemplateRow } from "../../src/store/person-records.js";
 import type { NewPerson, Page, PageRequest, Store } from "../../src/store/store.js";
 import { aConsent } from "./store-records.js";
 

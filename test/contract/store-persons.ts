@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PersonRow } from "../../src/store/records.js";
+import type { PersonRow } from "../../src/store/person-records.js";
 import type { Store } from "../../src/store/store.js";
 import type { OpenHome } from "./store.js";
 import {

@@ -1,17 +1,13 @@
 import type {
   AlternativeMethod,
-  Camera,
   EgressBasis,
-  Gallery,
   ImpactAssessment,
   Incident,
-  LawfulBasis,
   MinorRules,
   Notice,
-  Operator,
-  Sign,
-  Zone,
-} from "../../src/store/records.js";
+} from "../../src/store/gate-records.js";
+import type { LawfulBasis } from "../../src/store/person-records.js";
+import type { Camera, Gallery, Operator, Sign, Zone } from "../../src/store/records.js";
 
 /** Records for tests of the store, each complete and valid. */
 

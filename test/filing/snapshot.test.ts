@@ -6,7 +6,8 @@ import {
   snapshotOf,
 } from "../../src/filing/snapshot.js";
 import { filingSections, type HandlingRules } from "../../src/store/filing-records.js";
-import type { ImpactAssessment, MinorRules, Notice, Operator } from "../../src/store/records.js";
+import type { ImpactAssessment, MinorRules, Notice } from "../../src/store/gate-records.js";
+import type { Operator } from "../../src/store/records.js";
 
 const operator: Operator = {
   name: "广场管理有限公司",

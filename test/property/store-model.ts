@@ -1,4 +1,5 @@
-import type { Merge, PersonRow } from "../../src/store/records.js";
+import type { Merge } from "../../src/store/decision-records.js";
+import type { PersonRow } from "../../src/store/person-records.js";
 import type { InsertOutcome, NewPerson } from "../../src/store/store.js";
 
 /** What the store holds about persons, as plainly as it can be said. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Permit } from "../../src/base/permit.js";
 import type { FaceIndex } from "../../src/index/port.js";
-import type { PersonRow } from "../../src/store/records.js";
+import type { PersonRow } from "../../src/store/person-records.js";
 import type { Store } from "../../src/store/store.js";
 import { findEnrolled } from "../../src/usecases/find-enrolled.js";
 import { sealDetails } from "../../src/vault/sealed-details.js";

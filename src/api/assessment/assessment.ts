@@ -1,4 +1,4 @@
-import type { ImpactAssessment } from "../../store/records.js";
+import type { ImpactAssessment } from "../../store/gate-records.js";
 import type { ImpactAssessment as AssessmentMessage } from "../generated/cordon/v1/ImpactAssessment.js";
 import { fromHex, toTimestamp, toTimestampOrNull } from "../mapping.js";
 

@@ -1,4 +1,4 @@
-import type { Incident } from "../../store/records.js";
+import type { Incident } from "../../store/gate-records.js";
 import type { Incident as IncidentMessage } from "../generated/cordon/v1/Incident.js";
 import { toTimestamp } from "../mapping.js";
 

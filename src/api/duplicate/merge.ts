@@ -1,4 +1,4 @@
-import type { Merge } from "../../store/records.js";
+import type { Merge } from "../../store/decision-records.js";
 import type { Merge as MergeMessage } from "../generated/cordon/v1/Merge.js";
 import { toTimestamp, toTimestampOrNull } from "../mapping.js";
 

@@ -1,5 +1,5 @@
 import { invalidField } from "../../base/errors.js";
-import type { Review, ReviewDecision } from "../../store/records.js";
+import type { Review, ReviewDecision } from "../../store/decision-records.js";
 import type { Review as ReviewMessage } from "../generated/cordon/v1/Review.js";
 import { toTimestamp, toTimestampOrNull, wordOf } from "../mapping.js";
 

@@ -1,6 +1,6 @@
 import { invalidField } from "../../base/errors.js";
 import type { Enrolment } from "../../compliance/rules/rule.js";
-import { ageBands } from "../../store/records.js";
+import { ageBands } from "../../store/person-records.js";
 import type { EnrolPersonRequest__Output } from "../generated/cordon/v1/EnrolPersonRequest.js";
 import { wordOf } from "../mapping.js";
 

@@ -1,6 +1,6 @@
 import { invalidField } from "../../base/errors.js";
 import type { ClaimedBasis } from "../../compliance/rules/rule.js";
-import type { LawfulBasis } from "../../store/records.js";
+import type { LawfulBasis } from "../../store/person-records.js";
 import type { Consent__Output } from "../generated/cordon/v1/Consent.js";
 import type { GuardianConsent__Output } from "../generated/cordon/v1/GuardianConsent.js";
 import type {

@@ -1,5 +1,5 @@
 import type { CordonError } from "../../base/errors.js";
-import type { Suspect } from "../../store/records.js";
+import type { Suspect } from "../../store/decision-records.js";
 import type { EnrolmentRefusal } from "../generated/cordon/v1/EnrolmentRefusal.js";
 
 /** What the unary call would have failed with, as a message of the stream. */

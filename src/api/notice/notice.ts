@@ -1,4 +1,4 @@
-import type { Notice } from "../../store/records.js";
+import type { Notice } from "../../store/gate-records.js";
 import type { NoticeView } from "../../usecases/notices.js";
 import type { Notice as NoticeMessage } from "../generated/cordon/v1/Notice.js";
 import { toTimestamp, toTimestampOrNull } from "../mapping.js";

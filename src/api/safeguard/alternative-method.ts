@@ -1,4 +1,4 @@
-import type { AlternativeMethod } from "../../store/records.js";
+import type { AlternativeMethod } from "../../store/gate-records.js";
 import type { AlternativeMethod as MethodMessage } from "../generated/cordon/v1/AlternativeMethod.js";
 import { toTimestamp } from "../mapping.js";
 

@@ -1,4 +1,4 @@
-import type { EgressBasis } from "../../store/records.js";
+import type { EgressBasis } from "../../store/gate-records.js";
 import type { EgressBasis as BasisMessage } from "../generated/cordon/v1/EgressBasis.js";
 import { fromHex, toTimestamp } from "../mapping.js";
 

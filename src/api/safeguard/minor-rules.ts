@@ -1,4 +1,4 @@
-import type { MinorRules } from "../../store/records.js";
+import type { MinorRules } from "../../store/gate-records.js";
 import type { MinorRules as MinorRulesMessage } from "../generated/cordon/v1/MinorRules.js";
 import { fromHex, toTimestamp } from "../mapping.js";
 

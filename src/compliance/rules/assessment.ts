@@ -1,4 +1,4 @@
-import type { ImpactAssessment, Incident } from "../../store/records.js";
+import type { ImpactAssessment, Incident } from "../../store/gate-records.js";
 import type { ZoneFact } from "../facts.js";
 import { broken, type Finding, kept, nothing, subjectOf } from "../violation.js";
 import { instantText } from "./instant.js";

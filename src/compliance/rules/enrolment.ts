@@ -1,5 +1,5 @@
 import { saysSomething } from "../../base/says.js";
-import type { LawfulBasis } from "../../store/records.js";
+import type { LawfulBasis } from "../../store/person-records.js";
 import { broken, kept, nothing } from "../violation.js";
 import { isInForce, noticeSubject } from "./notice.js";
 import type { ClaimedBasis, Enrolment, Rule } from "./rule.js";

@@ -1,4 +1,4 @@
-import type { Notice } from "../../store/records.js";
+import type { Notice } from "../../store/gate-records.js";
 import type { ZoneFact } from "../facts.js";
 import { broken, type Finding, kept, nothing, subjectOf } from "../violation.js";
 import type { Rule, ZoneQuery } from "./rule.js";

@@ -1,4 +1,5 @@
-import type { AgeBand, LatLng, Purpose } from "../../store/records.js";
+import type { AgeBand } from "../../store/person-records.js";
+import type { LatLng, Purpose } from "../../store/records.js";
 import type { Facts } from "../facts.js";
 import type { GateReason } from "../reasons.js";
 import type { Finding } from "../violation.js";

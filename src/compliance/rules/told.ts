@@ -1,4 +1,5 @@
-import { type Notice, type Purpose, purposes } from "../../store/records.js";
+import type { Notice } from "../../store/gate-records.js";
+import { type Purpose, purposes } from "../../store/records.js";
 import type { Facts, ZoneProfile } from "../facts.js";
 import { broken, type Finding, kept, nothing, subjectOf } from "../violation.js";
 import { remedyCall } from "./enrolment.js";

@@ -1,15 +1,7 @@
 /** What a dossier is made from: records as they are stored, and what the running system measured. */
 import type { HandlingRules } from "../../store/filing-records.js";
-import type {
-  Gallery,
-  GalleryAuthorisation,
-  ImpactAssessment,
-  Incident,
-  MinorRules,
-  Notice,
-  Operator,
-  Zone,
-} from "../../store/records.js";
+import type { ImpactAssessment, Incident, MinorRules, Notice } from "../../store/gate-records.js";
+import type { Gallery, GalleryAuthorisation, Operator, Zone } from "../../store/records.js";
 import type { FilingStatus } from "../filing.js";
 
 /** Whole records fit wherever a part of one is asked for. The order of lists does not matter. */

@@ -1,12 +1,7 @@
 /** The form of a dossier, in TypeScript and as a JSON Schema (draft 2020-12). */
 import { z } from "zod";
-import {
-  accessibleFormats,
-  assessmentTriggers,
-  officerRoles,
-  placeTypes,
-  purposes,
-} from "../../store/records.js";
+import { accessibleFormats, assessmentTriggers } from "../../store/gate-records.js";
+import { officerRoles, placeTypes, purposes } from "../../store/records.js";
 
 /** Written in every dossier. A change that a reader would notice makes a new one. */
 export const DOSSIER_FORM = "cordon.dossier/1";

@@ -1,6 +1,7 @@
 import type { Caller } from "../../access/access.js";
 import type { Permit } from "../../base/permit.js";
-import type { LawfulBasis, PersonDetails, Suspect } from "../../store/records.js";
+import type { Suspect } from "../../store/decision-records.js";
+import type { LawfulBasis, PersonDetails } from "../../store/person-records.js";
 import type { SeenFace } from "../probe.js";
 
 /** One enrolment that the gate permitted, with its faces, on its way into the roster. */

@@ -1,5 +1,5 @@
 import { type IndexEntry, rosterId } from "../../index/port.js";
-import type { PersonRow } from "../../store/records.js";
+import type { PersonRow } from "../../store/person-records.js";
 import { openTemplate } from "../../vault/sealed-template.js";
 import type { Engine } from "../engine.js";
 import type { Sealed } from "./seal.js";

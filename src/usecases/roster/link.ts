@@ -1,4 +1,5 @@
-import type { Merge, PersonRow } from "../../store/records.js";
+import type { Merge } from "../../store/decision-records.js";
+import type { PersonRow } from "../../store/person-records.js";
 import type { Engine } from "../engine.js";
 import { everyItem } from "../load.js";
 

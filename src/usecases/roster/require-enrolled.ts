@@ -1,5 +1,5 @@
 import { CordonError, notFound } from "../../base/errors.js";
-import type { PersonRow } from "../../store/records.js";
+import type { PersonRow } from "../../store/person-records.js";
 import type { Engine } from "../engine.js";
 import { keptParts, lastErasure, ownRow } from "./who.js";
 

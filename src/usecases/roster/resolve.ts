@@ -1,5 +1,6 @@
 import { CordonError, notFound } from "../../base/errors.js";
-import type { PersonRow, Review } from "../../store/records.js";
+import type { Review } from "../../store/decision-records.js";
+import type { PersonRow } from "../../store/person-records.js";
 import type { Engine } from "../engine.js";
 import type { EnrolJob } from "./enrol-job.js";
 import { reviewIdOf } from "./request-key.js";

@@ -1,5 +1,6 @@
 import { newId } from "../../base/ids.js";
-import type { DistinctPair, Merge, TemplateRow } from "../../store/records.js";
+import type { DistinctPair, Merge } from "../../store/decision-records.js";
+import type { TemplateRow } from "../../store/person-records.js";
 import type { NewPerson } from "../../store/store.js";
 import { sealDetails } from "../../vault/sealed-details.js";
 import { sealTemplate } from "../../vault/sealed-template.js";

@@ -1,6 +1,6 @@
 import { duplicateThresholdFor } from "../../decision/thresholds.js";
 import { type Candidate, rosterId } from "../../index/port.js";
-import type { Suspect } from "../../store/records.js";
+import type { Suspect } from "../../store/decision-records.js";
 import type { Engine } from "../engine.js";
 import { coarseScore } from "../score.js";
 import type { EnrolJob } from "./enrol-job.js";

@@ -1,4 +1,5 @@
-import type { Erasure, PersonRow } from "../../store/records.js";
+import type { Erasure } from "../../store/erasure-records.js";
+import type { PersonRow } from "../../store/person-records.js";
 import type { Engine } from "../engine.js";
 
 /** Who a row is of: the id that the person is counted, found and shown by. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ComplianceRecords, RecordKind } from "../../../src/store/records.js";
+import type { ComplianceRecords, RecordKind } from "../../../src/store/gate-records.js";
 import type { Change, Truth } from "./truth.js";
 
 /** Deletes what comes first in one of the lists. */

@@ -1,14 +1,16 @@
 import type { FactsWriter, FilingFact } from "../../../src/compliance/facts.js";
 import type {
   AlternativeMethod,
-  Camera,
   EgressBasis,
-  GalleryAuthorisation,
   ImpactAssessment,
   Incident,
-  LatLng,
   MinorRules,
   Notice,
+} from "../../../src/store/gate-records.js";
+import type {
+  Camera,
+  GalleryAuthorisation,
+  LatLng,
   Operator,
   Purpose,
   Sign,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import type { ComplianceRecords } from "../../../src/store/gate-records.js";
 import {
   type Camera,
-  type ComplianceRecords,
   type LatLng,
   type NoticeItem,
   noticeItems,

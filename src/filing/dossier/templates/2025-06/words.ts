@@ -1,11 +1,6 @@
 /** How the records' words are said in Chinese. */
-import type {
-  AccessibleFormat,
-  AssessmentTrigger,
-  OfficerRole,
-  PlaceType,
-  Purpose,
-} from "../../../../store/records.js";
+import type { AccessibleFormat, AssessmentTrigger } from "../../../../store/gate-records.js";
+import type { OfficerRole, PlaceType, Purpose } from "../../../../store/records.js";
 import type { Enclosure, Scenario } from "../../schema.js";
 
 /** For what is not on record. */

@@ -1,3 +1,20 @@
+/** What the store keeps so that it and the audit can be held against one another. */
+
+/**
+ * A position up to which store and audit are known to agree: every row at or before the two
+ * sequence numbers is on record at or before the audit's one.
+ */
+export interface Mark {
+  readonly auditSeq: number;
+  /** Hash of that audit record. */
+  readonly auditHash: string;
+  /** `seq` of the newest template row. */
+  readonly templateSeq: number;
+  /** `seq` of the newest erasure. */
+  readonly erasureSeq: number;
+  readonly markedAtMs: number;
+}
+
 /** Plain JSON. */
 export type PendingJson =
   | string
