@@ -6,7 +6,7 @@ import type { Face, Quality, Vision, VisionProbe, VisionTimings } from "../visio
 export interface EmbeddingProbe {
   readonly kind: "embedding";
   readonly modelPack: string;
-  readonly values: readonly number[];
+  readonly values: readonly number[] | Float32Array;
 }
 
 export type Probe = VisionProbe | EmbeddingProbe;

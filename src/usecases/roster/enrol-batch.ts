@@ -6,9 +6,9 @@ import { rosterId } from "../../index/port.js";
 import type { InsertOutcome, NewPerson } from "../../store/store.js";
 import { actorOf, type Engine } from "../engine.js";
 import { countChange } from "../filing/count-change.js";
+import { findAlike } from "./alike.js";
 import type { EnrolJob, Enrolled } from "./enrol-job.js";
 import { addToIndex } from "./index-entries.js";
-import { createLookalikes } from "./lookalikes.js";
 import { suspectRefused } from "./refuse.js";
 import { replay } from "./replay.js";
 import { type Resolved, resolveOrReview } from "./resolve.js";
@@ -117,28 +117,30 @@ async function withoutDuplicates(
   outcomes: Map<EnrolJob, Outcome>,
 ): Promise<readonly Decided[]> {
   if (jobs.length === 0) return [];
-  const found = await findSuspects(engine, jobs);
   const threshold = duplicateThreshold(engine);
-  const facesMax = jobs.reduce((sum, { faces }) => sum + faces.length, 0);
-  const accepted = createLookalikes<string>(engine.vision.info.dimension, facesMax);
+  const [found, alike] = await Promise.all([
+    findSuspects(engine, jobs, threshold),
+    findAlike(engine, jobs, threshold),
+  ]);
+  const accepted = new Map<EnrolJob, string>();
   const decided: Decided[] = [];
   for (const [at, job] of jobs.entries()) {
     const scores = new Map(found[at]);
-    for (const [personId, score] of accepted.find(job.faces, threshold)) {
-      raise(scores, personId, score);
+    for (const { earlier, score } of alike.get(job) ?? []) {
+      const personId = accepted.get(earlier);
+      if (personId !== undefined) raise(scores, personId, score);
     }
     try {
       const resolved = await resolveOrReview(engine, job, scores);
       if (resolved.suspects.size === 0) {
         const one = { job, personId: newId(), resolved };
         decided.push(one);
-        accepted.add(resolved.linkTo?.personId ?? one.personId, job.faces);
+        accepted.set(job, resolved.linkTo?.personId ?? one.personId);
       } else outcomes.set(job, failed(await suspectRefused(engine, job, resolved.suspects)));
     } catch (error) {
       outcomes.set(job, failed(error));
     }
   }
-  accepted.wipe();
   return decided;
 }
 

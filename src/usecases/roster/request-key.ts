@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { sha256 } from "../../base/sha256.js";
 import { invalidField } from "../../base/errors.js";
 import type { EnrolRequest } from "../enrol.js";
+import type { EmbeddingProbe } from "../probe.js";
 
 export const REQUEST_ID_CHARACTERS_MAX = 128;
 
@@ -10,7 +12,7 @@ export function requestKeyOf(callerName: string, requestId: string): Uint8Array 
   if (requestId.length > REQUEST_ID_CHARACTERS_MAX) {
     throw invalidField("request_id", `must have at most ${REQUEST_ID_CHARACTERS_MAX} characters`);
   }
-  return createHash("sha256").update(`${callerName}\0${requestId}`).digest();
+  return sha256(`${callerName}\0${requestId}`);
 }
 
 /**
@@ -22,7 +24,10 @@ export function requestDigestOf(request: EnrolRequest): string {
   const { galleryIds, purpose, displayName, externalReference } = request;
   const { age, lawfulBasis, retentionDeadlineMs } = request;
   const fields = { galleryIds, purpose, displayName, externalReference, age, lawfulBasis };
-  const hash = createHash("sha256").update(JSON.stringify({ ...fields, retentionDeadlineMs }));
+  const text = JSON.stringify({ ...fields, retentionDeadlineMs });
+  const [only] = request.sources;
+  if (only?.kind === "embedding" && request.sources.length === 1) return digestOf(text, only);
+  const hash = createHash("sha256").update(text);
   for (const source of request.sources) {
     if (source.kind === "embedding") {
       hash.update(`\0embedding\0${source.modelPack}`).update(new Float64Array(source.values));
@@ -31,6 +36,18 @@ export function requestDigestOf(request: EnrolRequest): string {
     }
   }
   return hash.digest("hex");
+}
+
+/** The same for one embedding, of which many come: in one call, which takes half as long. */
+function digestOf(text: string, { modelPack, values }: EmbeddingProbe): string {
+  const head = Buffer.from(`${text}\0embedding\0${modelPack}`, "utf8");
+  const numbers = new Float64Array(values);
+  const bytes = new Uint8Array(numbers.buffer);
+  const whole = Buffer.concat([head, bytes]);
+  numbers.fill(0);
+  const digest = sha256(whole).toString("hex");
+  whole.fill(0);
+  return digest;
 }
 
 /** The review of a request: its id follows from the caller and the request id. Empty for none. */

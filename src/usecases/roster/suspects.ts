@@ -16,25 +16,25 @@ export type Scores = ReadonlyMap<string, number>;
 
 /**
  * For each job the persons, enrolled in whatever gallery, that one of its faces looks like: every
- * template of every person is compared. Persons past their retention deadline do not count.
+ * template of every person is compared. `threshold` is the least score. Persons past their retention deadline do not count.
  */
 export async function findSuspects(
   engine: Engine,
   jobs: readonly EnrolJob[],
+  threshold: number,
 ): Promise<readonly Scores[]> {
+  const wanted = { k: SUSPECTS_MAX, atLeast: threshold };
   const faces = jobs.flatMap((job) => job.faces.map(({ embedding }) => ({ job, embedding })));
   const lists: (readonly Candidate[])[] = [];
   for (let at = 0; at < faces.length; at += QUERIES_MAX) {
     const some = faces.slice(at, at + QUERIES_MAX);
     const permits = some.map(({ job }) => job.permit);
     const queries = some.map(({ embedding }) => embedding);
-    lists.push(...(await engine.index.searchRoster(permits, queries, SUSPECTS_MAX)));
+    lists.push(...(await engine.index.searchRoster(permits, queries, wanted)));
   }
-  const threshold = duplicateThreshold(engine);
-  const near = lists.map((list) => list.filter(({ score }) => score >= threshold));
-  const owners = await ownersOf(engine, near.flat());
+  const owners = await ownersOf(engine, lists.flat());
   const found = new Map(jobs.map((job) => [job, new Map<string, number>()]));
-  for (const [at, list] of near.entries()) {
+  for (const [at, list] of lists.entries()) {
     const scores = found.get(faces[at]?.job as EnrolJob);
     for (const { templateId, score } of list) {
       const personId = owners.get(templateId);
