@@ -193,7 +193,7 @@ async function assemble(
       audit,
       policy,
       exclusive: createExclusive(),
-      roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
+      roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits({ index })),
       marker: createMarker({ store, audit, clock }),
       filing: createFilingDesk({ store, audit, clock, facts, metrics }, parts.filing),
     },

@@ -85,7 +85,7 @@ export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<T
       galleryPersonsFloor: 1000,
     },
     exclusive: createExclusive(),
-    roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
+    roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits(spies)),
     marker: createMarker({ store, audit, clock }),
     filing: createFilingDesk({ store, audit, clock, facts, metrics }, filingSettings),
   };
@@ -105,7 +105,7 @@ export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<T
         facts: loaded,
         filing,
         exclusive: createExclusive(),
-        roster: createBatchLane((jobs) => enrolBatch(again, jobs), enrolmentLimits),
+        roster: createBatchLane((jobs) => enrolBatch(again, jobs), enrolmentLimits(spies)),
       };
       await startFiling(again);
       return again;

@@ -18,15 +18,28 @@ import { headOf } from "./who.js";
 
 type Outcome = BatchOutcome<Enrolled>;
 
-/**
- * What one run takes, and so one commit. More enrolments would share its flushes, but their faces
- * are compared with one another, which grows with the square, while everybody waits.
- */
-export const enrolmentLimits: RunLimits<EnrolJob> = {
-  jobsMax: 64,
-  weightMax: 256,
-  weightOf: ({ faces }) => faces.length,
-};
+/** Faces in one run, and so in one commit, at most. */
+const RUN_FACES_MAX = 512;
+/** Fewer would wait for the disk more than for the search, however many are enrolled. */
+const RUN_FACES_MIN = 64;
+/** Comparisons of a face and a template in one run, about 50 ms: an erasure waits for a run. */
+const RUN_COMPARISONS_MAX = 10_000_000;
+
+/** What one run takes: the more are enrolled, the fewer. */
+export function enrolmentLimits({ index }: Pick<Engine, "index">): RunLimits<EnrolJob> {
+  const facesMax = () => {
+    const templates = index.stats(rosterId)?.templates ?? 0;
+    const fitting = Math.floor(RUN_COMPARISONS_MAX / Math.max(1, templates));
+    return Math.min(RUN_FACES_MAX, Math.max(RUN_FACES_MIN, fitting));
+  };
+  return {
+    jobsMax: RUN_FACES_MAX,
+    get weightMax() {
+      return facesMax();
+    },
+    weightOf: ({ faces }) => faces.length,
+  };
+}
 
 /**
  * Enrols those who wait, in order, each whole or not at all: request ids, duplicates (among those
