@@ -5,7 +5,12 @@ import { queriesPerScan, type Slab } from "./slab.js";
 import type { TopPersons } from "./top-persons.js";
 
 /** Compares vectors with one another; nothing of them is left behind. */
-export type Compare = (vectors: Float32Array, count: number, atLeast: number) => AlikePairs;
+export type Compare = (
+  vectors: Float32Array,
+  count: number,
+  atLeast: number,
+  from: number,
+) => AlikePairs;
 
 /**
  * A comparison by the same kernel that searches galleries. The vectors are rows for as long as it
@@ -14,7 +19,7 @@ export type Compare = (vectors: Float32Array, count: number, atLeast: number) =>
 export function createCompare(slab: Slab): Compare {
   const rows = createRows(slab);
   const scanner = createScanner(rows, createEverybody);
-  return (vectors, count, atLeast) => {
+  return (vectors, count, atLeast, from) => {
     const positions: number[] = [];
     const scores: number[] = [];
     const templateIds = Array.from({ length: count }, (_, at) => String(at));
@@ -22,14 +27,15 @@ export function createCompare(slab: Slab): Compare {
     try {
       rows.reserve(count);
       for (let at = 0; at < count; at += 1) rows.put(entries, at);
-      for (let first = 0; first < count; first += queriesPerScan) {
-        scanner.begin(vectors, first, Math.min(queriesPerScan, count - first), count, atLeast);
-        // A pair is found by the earlier one of it.
-        scanner.scan(first, count);
+      for (let first = from; first < count; first += queriesPerScan) {
+        const queries = Math.min(queriesPerScan, count - first);
+        scanner.begin(vectors, first, queries, count, atLeast);
+        // A pair is found by the later one of it.
+        scanner.scan(0, first + queries);
         for (const [query, found] of scanner.finish().entries()) {
           for (const { templateId, score } of found) {
-            if (Number(templateId) <= first + query) continue;
-            positions.push(first + query, Number(templateId));
+            if (Number(templateId) >= first + query) continue;
+            positions.push(Number(templateId), first + query);
             scores.push(score);
           }
         }

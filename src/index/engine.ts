@@ -54,9 +54,10 @@ export function createEngine(createGallery: GalleryFactory, compare: Compare): E
     return answers;
   }
 
-  function compareAll({ queries, count, atLeast }: CompareRequest): Answers["compare"] | null {
+  function compareAll(request: CompareRequest): Answers["compare"] | null {
+    const { queries, count, atLeast, from } = request;
     try {
-      return compare(queries, count, atLeast);
+      return compare(queries, count, atLeast, from);
     } catch (thrown) {
       if (thrown instanceof RangeError) return null;
       throw thrown;

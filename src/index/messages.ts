@@ -30,6 +30,8 @@ export type Request =
       readonly queries: Float32Array;
       readonly count: number;
       readonly atLeast: number;
+      /** Pairs before this position are left out. */
+      readonly from: number;
     }
   /** Answered when no background work is left. */
   | { readonly kind: "settle" }

@@ -99,12 +99,14 @@ export interface FaceIndex {
   /**
    * Which of these are alike, for enrolments that are under way together: every two of them with
    * a cosine of `atLeast` or more, exactly, each pair once.
+   * @param from pairs of which both come before this position are left out; default 0
    * @throws as `searchRoster` does
    */
   compare(
     permits: readonly Permit[],
     queries: readonly Float32Array[],
     atLeast: number,
+    from?: number,
   ): Promise<AlikePairs>;
   stats(galleryId: string): GalleryStats | null;
   close(): Promise<void>;

@@ -55,11 +55,11 @@ export function createSearches(context: SearchContext): Searches {
       return searchInParts(context, roster, queries, wanted, signal);
     },
 
-    async compare(permits, queries, atLeast) {
+    async compare(permits, queries, atLeast, from = 0) {
       checkEnrolments(permits, queries);
       const { lane } = placement.get(rosterId);
       const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
-      return lane.ask({ kind: "compare", queries: packed, count: queries.length, atLeast });
+      return lane.ask({ kind: "compare", queries: packed, count: queries.length, atLeast, from });
     },
   };
 }

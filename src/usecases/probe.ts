@@ -73,12 +73,8 @@ export function checkEmbedding(
       "EMBEDDING_DIMENSION_WRONG",
     );
   }
-  // Loops over one kind of array: this runs for every embedding, and anything else takes several
-  // times as long, and makes an object of every number.
   const embedding = new Float32Array(probe.values);
-  let squares = 0;
-  for (let at = 0; at < dimension; at += 1) squares += (embedding[at] as number) ** 2;
-  const norm = Math.sqrt(squares);
+  const norm = lengthOf(embedding);
   if (!Number.isFinite(norm) || norm < NORM_MIN) {
     throw invalidField(
       `${field}.values`,
@@ -86,8 +82,24 @@ export function checkEmbedding(
       "EMBEDDING_NOT_FINITE",
     );
   }
-  for (let at = 0; at < dimension; at += 1) embedding[at] = (embedding[at] as number) / norm;
+  divide(embedding, norm);
   return embedding;
+}
+
+// Functions of their own, over one kind of array: these loops run for every embedding, and within
+// a long function they are compiled late, and make an object of every number until then.
+
+function lengthOf(vector: Float32Array): number {
+  let squares = 0;
+  for (let at = 0; at < vector.length; at += 1) {
+    const value = vector[at] as number;
+    squares += value * value;
+  }
+  return Math.sqrt(squares);
+}
+
+function divide(vector: Float32Array, divisor: number): void {
+  for (let at = 0; at < vector.length; at += 1) vector[at] = (vector[at] as number) / divisor;
 }
 
 /** Zeroes every embedding; a probe leaves nothing behind. */

@@ -1,4 +1,4 @@
-import type { BatchOutcome, RunLimits } from "../../base/batch-lane.js";
+import { type BatchOutcome, createBatchLane, type RunLimits } from "../../base/batch-lane.js";
 import { abortError, CordonError, notFound } from "../../base/errors.js";
 import { newId } from "../../base/ids.js";
 import { requirePermit } from "../../base/permit.js";
@@ -6,14 +6,14 @@ import { rosterId } from "../../index/port.js";
 import type { InsertOutcome, NewPerson } from "../../store/store.js";
 import { actorOf, type Engine } from "../engine.js";
 import { countChange } from "../filing/count-change.js";
-import { findAlike } from "./alike.js";
 import type { EnrolJob, Enrolled } from "./enrol-job.js";
 import { addToIndex } from "./index-entries.js";
 import { suspectRefused } from "./refuse.js";
 import { replay } from "./replay.js";
 import { type Resolved, resolveOrReview } from "./resolve.js";
+import { completeSearch, type EarlySearch, searchEarly, searchRun } from "./run-search.js";
 import { type Sealed, seal } from "./seal.js";
-import { duplicateThreshold, findSuspects, raise } from "./suspects.js";
+import { duplicateThreshold, type Near, raise, suspectsOf } from "./suspects.js";
 import { headOf } from "./who.js";
 
 type Outcome = BatchOutcome<Enrolled>;
@@ -41,6 +41,15 @@ export function enrolmentLimits({ index }: Pick<Engine, "index">): RunLimits<Enr
   };
 }
 
+/** Everything that changes who is enrolled: one run after another. */
+export function createRoster(engine: () => Engine, limits: RunLimits<EnrolJob>): Engine["roster"] {
+  return createBatchLane(
+    (jobs, early: EarlySearch | null) => enrolBatch(engine(), jobs, early),
+    limits,
+    (jobs, before) => searchEarly(engine(), jobs, before),
+  );
+}
+
 /**
  * Enrols those who wait, in order, each whole or not at all: request ids, duplicates (among those
  * enrolled, and among themselves), sealing, one commit, the index. Their records are on the way
@@ -49,10 +58,11 @@ export function enrolmentLimits({ index }: Pick<Engine, "index">): RunLimits<Enr
 export async function enrolBatch(
   engine: Engine,
   jobs: readonly EnrolJob[],
+  early: EarlySearch | null = null,
 ): Promise<readonly Outcome[]> {
   const outcomes = new Map<EnrolJob, Outcome>();
   const fresh = await withoutKnown(engine, jobs, outcomes);
-  const decided = await withoutDuplicates(engine, fresh, outcomes);
+  const decided = await withoutDuplicates(engine, fresh, early, outcomes);
   const kept = await keep(engine, decided, outcomes);
   for (const sealed of kept) outcomes.set(sealed.job, enrolled(engine, sealed));
   await repeatTwins(engine, jobs, fresh, outcomes);
@@ -127,21 +137,25 @@ interface Decided {
 async function withoutDuplicates(
   engine: Engine,
   jobs: readonly EnrolJob[],
+  early: EarlySearch | null,
   outcomes: Map<EnrolJob, Outcome>,
 ): Promise<readonly Decided[]> {
   if (jobs.length === 0) return [];
+  const begun = early === null ? null : await completeSearch(engine, jobs, early);
+  const { near, alike } = begun ?? (await searchRun(engine, jobs, null));
   const threshold = duplicateThreshold(engine);
-  const [found, alike] = await Promise.all([
-    findSuspects(engine, jobs, threshold),
-    findAlike(engine, jobs, threshold),
-  ]);
+  const reached = ({ score }: Near) => score >= threshold;
+  const found = await suspectsOf(
+    engine,
+    jobs.map((job) => (near.get(job) ?? []).filter(reached)),
+  );
   const accepted = new Map<EnrolJob, string>();
   const decided: Decided[] = [];
   for (const [at, job] of jobs.entries()) {
     const scores = new Map(found[at]);
     for (const { earlier, score } of alike.get(job) ?? []) {
       const personId = accepted.get(earlier);
-      if (personId !== undefined) raise(scores, personId, score);
+      if (personId !== undefined && score >= threshold) raise(scores, personId, score);
     }
     try {
       const resolved = await resolveOrReview(engine, job, scores);

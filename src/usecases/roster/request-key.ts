@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { sha256 } from "../../base/sha256.js";
 import { invalidField } from "../../base/errors.js";
+import { sha256 } from "../../base/sha256.js";
 import type { EnrolRequest } from "../enrol.js";
 import type { EmbeddingProbe } from "../probe.js";
 
