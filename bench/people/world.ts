@@ -1,3 +1,4 @@
+import { endianness } from "node:os";
 import { PERSONS_PER_MESSAGE_MAX } from "../../src/api/enrolment/enrol-persons.js";
 import type { CordonClient } from "../../src/transport/client/client.js";
 import { BenchError } from "../errors.js";
@@ -74,9 +75,8 @@ export async function makeLawful(client: CordonClient): Promise<void> {
 
 /** Float32, little-endian. */
 function packFloats(values: readonly number[]): Buffer {
-  const bytes = Buffer.allocUnsafe(values.length * 4);
-  for (const [at, value] of values.entries()) bytes.writeFloatLE(value, at * 4);
-  return bytes;
+  const bytes = Buffer.from(Float32Array.from(values).buffer);
+  return endianness() === "LE" ? bytes : bytes.swap32();
 }
 
 /**

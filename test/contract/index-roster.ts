@@ -80,15 +80,15 @@ export function describeRoster(get: () => FaceIndex, dimension: number): void {
       const pairsOf = async (from?: number) => {
         const { positions, scores } = await get().compare(permits, vectors, 0.3, from);
         const pairs = Array.from(scores, (score, at) => {
-          return [positions[2 * at] ?? -1, positions[2 * at + 1] ?? -1, score] as const;
+          return [positions[2 * at] ?? -1, positions[2 * at + 1] ?? -1, score.toFixed(5)] as const;
         });
         return pairs.sort(([a, b], [c, d]) => b - d || a - c);
       };
       const expected = vectors.flatMap((vector, second) =>
         naive
           .search(vector, count)
-          .map(({ personId, score }) => [Number(personId), second, score] as const)
-          .filter(([first, , score]) => first < second && score >= 0.3)
+          .filter(({ personId, score }) => Number(personId) < second && score >= 0.3)
+          .map(({ personId, score }) => [Number(personId), second, score.toFixed(5)] as const)
           .sort(([a], [c]) => a - c),
       );
       expect(expected.length).toBeGreaterThan(50);

@@ -223,20 +223,21 @@ function enrolled(engine: Engine, { job, row, faces, resolved }: Sealed): Outcom
   const recorded = engine.audit.append({
     act: "enrol",
     actor: actorOf(job.caller),
+    // In the order of the canonical form, which saves sorting them.
     details: {
-      outcome: "ENROLLED",
-      personId,
-      rowId: person.personId,
-      galleryIds: [...job.galleryIds],
-      purpose: job.purpose,
       basis: job.lawfulBasis.kind,
-      retentionDeadlineMs: job.retentionDeadlineMs,
-      templates: faces.length,
-      requestId: job.requestId,
-      mergeId: merge?.mergeId ?? "",
-      distinctFrom: [...resolved.distinctFrom],
       decidedBy: resolved.decidedBy,
       decision: resolved.reason,
+      distinctFrom: [...resolved.distinctFrom],
+      galleryIds: [...job.galleryIds],
+      mergeId: merge?.mergeId ?? "",
+      outcome: "ENROLLED",
+      personId,
+      purpose: job.purpose,
+      requestId: job.requestId,
+      retentionDeadlineMs: job.retentionDeadlineMs,
+      rowId: person.personId,
+      templates: faces.length,
     },
   });
   engine.marker.note(recorded);

@@ -1,4 +1,4 @@
-import { newId } from "../../base/ids.js";
+import { newId, newTimedId } from "../../base/ids.js";
 import type { DistinctPair, Merge, TemplateRow } from "../../store/records.js";
 import type { NewPerson } from "../../store/store.js";
 import { sealDetails } from "../../vault/sealed-details.js";
@@ -24,7 +24,7 @@ export function seal(
   const { job, personId, resolved } = decided;
   const { modelPack } = engine.vision.info;
   const createdAtMs = engine.clock.nowMs();
-  const faces = job.faces.map((face) => ({ templateId: newId(), face }));
+  const faces = job.faces.map((face) => ({ templateId: newTimedId(createdAtMs), face }));
   const { wrapped, keyVersion, key } = engine.vault.createPersonKey(personId);
   try {
     const templates = faces.map(({ templateId, face }): TemplateRow => {
