@@ -34,8 +34,9 @@ export function createCompare(slab: Slab): Compare {
         scanner.scan(0, first + queries);
         for (const [query, found] of scanner.finish().entries()) {
           for (const { templateId, score } of found) {
-            if (Number(templateId) >= first + query) continue;
-            positions.push(Number(templateId), first + query);
+            const row = Number(templateId);
+            if (row >= first + query) continue;
+            positions.push(row, first + query);
             scores.push(score);
           }
         }

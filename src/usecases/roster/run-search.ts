@@ -42,7 +42,8 @@ export interface EarlySearch {
 
 /**
  * Begins the search for the next run while one is under way: the one keeps the index busy, the
- * other the store. Those of that run are compared, too; `completeSearch` finds out who of them is enrolled.
+ * other the store. The faces of that run are compared, too; who of them is enrolled is asked later,
+ * by `completeSearch`.
  */
 export function searchEarly(
   engine: Pick<Engine, "index" | "policy">,
