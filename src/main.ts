@@ -6,7 +6,6 @@ import closeWithGrace from "close-with-grace";
 import { chooseAuthenticate } from "./access/authenticate.js";
 import { apiMethods } from "./api/methods.js";
 import { type AuditLog, openAuditLog } from "./audit/audit-log.js";
-import { createBatchLane } from "./base/batch-lane.js";
 import { systemClock } from "./base/clock.js";
 import { createExclusive } from "./base/exclusive.js";
 import { version } from "./base/package.js";
@@ -39,7 +38,7 @@ import { startFiling } from "./usecases/filing/start.js";
 import { rotateKeys } from "./usecases/keys.js";
 import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
-import { enrolBatch, enrolmentLimits } from "./usecases/roster/enrol-batch.js";
+import { createRoster, enrolmentLimits } from "./usecases/roster/enrol-batch.js";
 import { createMarker } from "./usecases/roster/marker.js";
 import { createSweeper } from "./usecases/sweeper.js";
 import { openVault } from "./vault/open-vault.js";
@@ -184,7 +183,7 @@ async function assemble(
   const engine: Engine = {
     ...{ clock, log, metrics, store, instanceId, vault, facts, vision, index, audit, policy },
     exclusive: createExclusive(),
-    roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
+    roster: createRoster(() => engine, enrolmentLimits({ index })),
     marker: createMarker({ store, audit, clock }),
     filing: createFilingDesk({ store, audit, clock, facts, metrics }, parts.filing),
   };

@@ -1,3 +1,5 @@
+import { endianness } from "node:os";
+import { PERSONS_PER_MESSAGE_MAX } from "../../src/api/enrolment/enrol-persons.js";
 import type { CordonClient } from "../../src/transport/client/client.js";
 import { BenchError } from "../errors.js";
 import type { Progress } from "../progress.js";
@@ -71,6 +73,12 @@ export async function makeLawful(client: CordonClient): Promise<void> {
   await client.assessment.approveImpactAssessment(approval);
 }
 
+/** Float32, little-endian. */
+function packFloats(values: readonly number[]): Buffer {
+  const bytes = Buffer.from(Float32Array.from(values).buffer);
+  return endianness() === "LE" ? bytes : bytes.swap32();
+}
+
 /**
  * Enrols persons over one stream, as fast as the server takes them.
  * @returns seconds it took
@@ -84,25 +92,26 @@ export async function enrolMany(
   prefix: string,
 ): Promise<number> {
   const retentionDeadline = seconds(300 * 86_400);
+  const person = (values: readonly number[], at: number) => ({
+    galleryIds: [galleryId],
+    externalReference: `${prefix}-${at}`,
+    lawfulBasis: { legalProvision: { citation: "Counter-Terrorism Law, Art. 50" } },
+    retentionDeadline,
+    requestId: `${prefix}-${at}`,
+    sources: [{ embedding: { modelPack, packedValues: packFloats(values) } }],
+  });
   async function* requests() {
-    for (const [at, values] of vectors.entries()) {
-      yield {
-        person: {
-          galleryIds: [galleryId],
-          externalReference: `${prefix}-${at}`,
-          lawfulBasis: { legalProvision: { citation: "Counter-Terrorism Law, Art. 50" } },
-          retentionDeadline,
-          requestId: `${prefix}-${at}`,
-          sources: [{ embedding: { modelPack, values: [...values] } }],
-        },
-      };
+    for (let first = 0; first < vectors.length; first += PERSONS_PER_MESSAGE_MAX) {
+      const some = vectors.slice(first, first + PERSONS_PER_MESSAGE_MAX);
+      yield { persons: some.map((values, at) => person(values, first + at)) };
     }
   }
   const started = performance.now();
-  for await (const answer of client.enrolment.enrolPersons(requests())) {
-    const { refused } = answer;
-    if (refused) throw new BenchError(`not enrolled: ${refused.reason}: ${refused.message}`);
-    progress.add();
+  for await (const { answers } of client.enrolment.enrolPersons(requests())) {
+    for (const { refused } of answers) {
+      if (refused) throw new BenchError(`not enrolled: ${refused.reason}: ${refused.message}`);
+      progress.add();
+    }
   }
   return (performance.now() - started) / 1_000;
 }

@@ -1,7 +1,10 @@
+import { endianness } from "node:os";
 import { invalidField } from "../base/errors.js";
 import type { Probe } from "../usecases/probe.js";
 import type { Embedding__Output } from "./generated/cordon/v1/Embedding.js";
 import type { FaceChip__Output } from "./generated/cordon/v1/FaceChip.js";
+
+const littleEndianHost = endianness() === "LE";
 
 /** The fields of the `probe` and `source` oneofs. */
 interface RawProbe {
@@ -13,8 +16,8 @@ interface RawProbe {
 /** @throws CordonError INVALID_ARGUMENT when none of the oneof's fields is set */
 export function toProbe(raw: RawProbe, field: string): Probe {
   if (raw.embedding) {
-    const { modelPack, values } = raw.embedding;
-    return { kind: "embedding", modelPack, values };
+    const { modelPack } = raw.embedding;
+    return { kind: "embedding", modelPack, values: valuesOf(raw.embedding, field) };
   }
   if (raw.faceChip) {
     const kind = raw.faceChip.aligned ? "aligned-chip" : "chip";
@@ -22,4 +25,20 @@ export function toProbe(raw: RawProbe, field: string): Probe {
   }
   if (raw.image !== undefined) return { kind: "image", bytes: raw.image };
   throw invalidField(field, "must be an image, a face_chip or an embedding");
+}
+
+const FLOAT_SIZE_BYTES = 4;
+
+/** The numbers of an embedding, however they were sent. */
+function valuesOf({ values, packedValues }: Embedding__Output, field: string) {
+  if (packedValues.length === 0) return values;
+  const packedField = `${field}.embedding.packed_values`;
+  if (values.length > 0) throw invalidField(packedField, "must not come with values, too");
+  if (packedValues.length % FLOAT_SIZE_BYTES !== 0) {
+    throw invalidField(packedField, `must have ${FLOAT_SIZE_BYTES} bytes for each number`);
+  }
+  // Aligned, which a view of the message need not be.
+  const bytes = new Uint8Array(packedValues);
+  if (!littleEndianHost) Buffer.from(bytes.buffer).swap32();
+  return new Float32Array(bytes.buffer);
 }

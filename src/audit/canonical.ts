@@ -83,12 +83,24 @@ function writeObject(object: Readonly<Record<string, unknown>>, path: Path): str
     else if (Array.isArray(value)) numbers += countNumbers(value);
     if (numbers > numbersTogetherMax) throw refused(path, looksLikeVector);
     path.push("<key>");
-    text += `${text.length === 1 ? "" : ","}${writeString(key, path)}:`;
+    text += text.length === 1 ? writeKey(key, path) : `,${writeKey(key, path)}`;
     path[path.length - 1] = key;
     text += write(value, path);
     path.pop();
   }
   return `${text}}`;
+}
+
+/** Keys that are known to be plain, as they are written: there are few, and each comes often. */
+const writtenKeys = new Map<string, string>();
+const writtenKeysMax = 1_024;
+
+function writeKey(key: string, path: Path): string {
+  const known = writtenKeys.get(key);
+  if (known !== undefined) return known;
+  const written = `${writeString(key, path)}:`;
+  if (writtenKeys.size < writtenKeysMax) writtenKeys.set(key, written);
+  return written;
 }
 
 function isSorted(keys: readonly string[]): boolean {

@@ -14,6 +14,13 @@ export type BatchOutcome<Outcome> =
   | { readonly ok: true; readonly value: Outcome }
   | { readonly ok: false; readonly error: unknown };
 
+/** A run of jobs that has begun. */
+export interface RunUnderWay<Job, Outcome> {
+  readonly jobs: readonly Job[];
+  /** One for each job, in order; none when the run failed as a whole. Never rejects. */
+  readonly outcomes: Promise<readonly BatchOutcome<Outcome>[]>;
+}
+
 /** What one run takes. */
 export interface RunLimits<Job> {
   readonly jobsMax: number;
@@ -28,23 +35,57 @@ interface Waiting<Job, Outcome> {
   readonly reject: (error: unknown) => void;
 }
 
+/** Jobs of one run, with what was prepared for them. */
+interface Batch<Job, Outcome, Prepared> {
+  readonly batch: readonly Waiting<Job, Outcome>[];
+  readonly prepared: Prepared | null;
+}
+
 /**
  * @param run does all jobs of one run, one outcome for each, in order; when it throws, every job
- *   of it fails with that error
+ *   of it fails with that error. It is given what `prepare` made for these jobs, or null
+ * @param prepare called for the next run while one is under way, when there are jobs for a whole
+ *   one. What it made is dropped when anything runs alone in between
  */
-export function createBatchLane<Job, Outcome>(
-  run: (jobs: readonly Job[]) => Promise<readonly BatchOutcome<Outcome>[]>,
+export function createBatchLane<Job, Outcome, Prepared = never>(
+  run: (
+    jobs: readonly Job[],
+    prepared: Prepared | null,
+  ) => Promise<readonly BatchOutcome<Outcome>[]>,
   limits: RunLimits<Job>,
+  prepare?: (jobs: readonly Job[], before: RunUnderWay<Job, Outcome>) => Prepared,
 ): BatchLane<Job, Outcome> {
   const alone: (() => Promise<void>)[] = [];
   let waiting: Waiting<Job, Outcome>[] = [];
+  let waitingWeight = 0;
   let running = false;
+  let underWay: RunUnderWay<Job, Outcome> | null = null;
+  let next: Batch<Job, Outcome, Prepared> | null = null;
 
-  async function runTogether(): Promise<void> {
+  function take(): readonly Waiting<Job, Outcome>[] {
     const batch = waiting.slice(0, fitting(waiting, limits));
     waiting = waiting.slice(batch.length);
+    for (const { job } of batch) waitingWeight -= limits.weightOf(job);
+    return batch;
+  }
+
+  function lookAhead(): void {
+    if (prepare === undefined || underWay === null || next !== null) return;
+    if (waitingWeight < limits.weightMax && waiting.length < limits.jobsMax) return;
+    const batch = take();
+    const jobs = batch.map(({ job }) => job);
+    next = { batch, prepared: prepare(jobs, underWay) };
+  }
+
+  async function runTogether(): Promise<void> {
+    const { batch, prepared } = next ?? { batch: take(), prepared: null };
+    next = null;
+    const jobs = batch.map(({ job }) => job);
     try {
-      const outcomes = await run(batch.map(({ job }) => job));
+      const work = run(jobs, prepared);
+      underWay = { jobs, outcomes: work.catch(() => []) };
+      lookAhead();
+      const outcomes = await work;
       batch.forEach(({ resolve, reject }, at) => {
         const outcome = outcomes[at];
         if (outcome?.ok) resolve(outcome.value);
@@ -52,15 +93,21 @@ export function createBatchLane<Job, Outcome>(
       });
     } catch (error) {
       for (const { reject } of batch) reject(error);
+    } finally {
+      underWay = null;
     }
   }
 
   async function drain(): Promise<void> {
     // Lets the other jobs of this turn of the event loop join the first run.
     await Promise.resolve();
-    while (alone.length > 0 || waiting.length > 0) {
-      await alone.shift()?.();
-      if (waiting.length > 0) await runTogether();
+    while (alone.length > 0 || next !== null || waiting.length > 0) {
+      const work = alone.shift();
+      if (work !== undefined) {
+        await work();
+        if (next !== null) next = { ...next, prepared: null };
+      }
+      if (next !== null || waiting.length > 0) await runTogether();
     }
     running = false;
   }
@@ -80,7 +127,9 @@ export function createBatchLane<Job, Outcome>(
     together: (job) =>
       new Promise((resolve, reject) => {
         waiting.push({ job, resolve, reject });
+        waitingWeight += limits.weightOf(job);
         start();
+        lookAhead();
       }),
   };
 }

@@ -49,7 +49,8 @@ export function packVectors(
 
 function makeUnit(vector: Float32Array, name: string): void {
   let squares = 0;
-  for (const value of vector) squares += value * value;
+  // By position: an iterator makes an object of every number.
+  for (let i = 0; i < vector.length; i += 1) squares += (vector[i] as number) ** 2;
   // Finite float32s cannot overflow a float64 sum: it is finite when, and only when, they are.
   if (!Number.isFinite(squares)) {
     throw invalidField(name, "holds NaN or an infinity", "EMBEDDING_NOT_FINITE");

@@ -1,11 +1,13 @@
+import type { Compare } from "./compare.js";
 import type { Gallery, GalleryFactory } from "./gallery.js";
 import type { Answer, Answers, Failure, Request, Size } from "./messages.js";
 import type { PackedEntries } from "./rows.js";
 
 type SearchRequest = Extract<Request, { kind: "search" }>;
+type CompareRequest = Extract<Request, { kind: "compare" }>;
 
-/** A request to one gallery. */
-export type GalleryRequest = Extract<Request, { galleryId: string }>;
+/** A request to one gallery, or about none. */
+export type GalleryRequest = Extract<Request, { galleryId: string }> | CompareRequest;
 
 /**
  * The galleries of one worker. Requests were checked on the host, so whatever throws here is a
@@ -19,7 +21,7 @@ export interface Engine {
 }
 
 /** An engine without galleries. */
-export function createEngine(createGallery: GalleryFactory): Engine {
+export function createEngine(createGallery: GalleryFactory, compare: Compare): Engine {
   const galleries = new Map<string, Gallery>();
   /** Galleries that may have background work, the next first. */
   const busy = new Set<Gallery>();
@@ -45,10 +47,23 @@ export function createEngine(createGallery: GalleryFactory): Engine {
     return sizeOf(gallery);
   }
 
-  function search(gallery: Gallery, { queries, count, k }: SearchRequest): Answers["search"] {
-    const answers = gallery.search(queries, count, k);
+  function search(gallery: Gallery, request: SearchRequest): Answers["search"] {
+    const { queries, count, k, atLeast } = request;
+    const answers = gallery.search(queries, count, k, atLeast);
     queries.fill(0);
     return answers;
+  }
+
+  function compareAll(request: CompareRequest): Answers["compare"] | null {
+    const { queries, count, atLeast, from } = request;
+    try {
+      return compare(queries, count, atLeast, from);
+    } catch (thrown) {
+      if (thrown instanceof RangeError) return null;
+      throw thrown;
+    } finally {
+      queries.fill(0);
+    }
   }
 
   return {
@@ -61,6 +76,10 @@ export function createEngine(createGallery: GalleryFactory): Engine {
       if (request.kind === "drop") {
         drop(request.galleryId);
         return { answer: null };
+      }
+      if (request.kind === "compare") {
+        const pairs = compareAll(request);
+        return pairs === null ? { failure: "memory" } : { answer: pairs };
       }
       const gallery = galleries.get(request.galleryId);
       if (gallery === undefined) return { failure: "absent" };

@@ -27,7 +27,7 @@ export function createExactGallery(slab: Slab): Gallery {
     },
     removePerson: (personId) => remove(rows.templatesOf(personId)),
     removeTemplates: remove,
-    search: (queries, count, k) => searchAll(rows, scanner, queries, count, k),
+    search: (queries, count, k, atLeast) => searchAll(rows, scanner, queries, count, k, atLeast),
     upkeep: () => false,
     wipe: () => rows.wipe(),
   };

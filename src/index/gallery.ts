@@ -11,8 +11,8 @@ export interface Gallery {
   removePerson(personId: string): number;
   /** Returns the templates removed; those that are not there do not count. */
   removeTemplates(templateIds: readonly string[]): number;
-  /** The k best persons for each of `count` packed queries. */
-  search(queries: Float32Array, count: number, k: number): Candidate[][];
+  /** The k best persons for each of `count` packed queries, with no score below `atLeast`. */
+  search(queries: Float32Array, count: number, k: number, atLeast?: number): Candidate[][];
   /** Does a bounded slice of background work; true while there is more to do. */
   upkeep(): boolean;
   /** Zeroes and frees everything. */

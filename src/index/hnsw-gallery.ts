@@ -77,13 +77,13 @@ class HnswGallery implements Gallery {
     return removed.length;
   }
 
-  search(queries: Float32Array, count: number, k: number): Candidate[][] {
+  search(queries: Float32Array, count: number, k: number, atLeast?: number): Candidate[][] {
     const rows = this.#rows;
     const scanner = this.#scanner;
     const graph = this.#graphToSearch();
-    if (graph === null) return searchAll(rows, scanner, queries, count, k);
+    if (graph === null) return searchAll(rows, scanner, queries, count, k, atLeast);
     return Array.from({ length: count }, (_, i) => {
-      scanner.begin(queries, i, 1, k);
+      scanner.begin(queries, i, 1, k, atLeast);
       const vector = queries.subarray(i * rows.dimension, (i + 1) * rows.dimension);
       scanner.scan(this.#searchGraph(graph, vector, k) ? graph.cursor : 0, rows.count);
       return scanner.finish()[0] ?? [];

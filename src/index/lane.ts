@@ -192,7 +192,7 @@ class WorkerLane implements Lane {
 
 /** The vectors a request carries: handed over to the worker, not copied. */
 function vectorsOf(request: Request): Float32Array | null {
-  if (request.kind === "search") return request.queries;
+  if (request.kind === "search" || request.kind === "compare") return request.queries;
   if (request.kind === "add") return request.entries.vectors;
   return null;
 }

@@ -1,4 +1,4 @@
-import type { Candidate, IndexDriverName } from "./port.js";
+import type { AlikePairs, Candidate, IndexDriverName } from "./port.js";
 import type { PackedEntries } from "./rows.js";
 
 /** What the host asks of a worker. A worker answers in the order in which it was asked. */
@@ -20,6 +20,18 @@ export type Request =
       readonly queries: Float32Array;
       readonly count: number;
       readonly k: number;
+      /** Least score of an answer. */
+      readonly atLeast: number;
+    }
+  /** Needs no gallery: the vectors are compared with one another. */
+  | {
+      readonly kind: "compare";
+      /** Packed, `count` vectors. */
+      readonly queries: Float32Array;
+      readonly count: number;
+      readonly atLeast: number;
+      /** Pairs before this position are left out. */
+      readonly from: number;
     }
   /** Answered when no background work is left. */
   | { readonly kind: "settle" }
@@ -40,6 +52,7 @@ export interface Answers {
   readonly remove: Size & { readonly removed: number };
   readonly removeTemplates: Size & { readonly removed: number };
   readonly search: readonly (readonly Candidate[])[];
+  readonly compare: AlikePairs;
   readonly settle: null;
   readonly close: null;
 }

@@ -16,6 +16,22 @@ export interface Candidate {
   readonly score: number;
 }
 
+/** What a search of the roster asks for. */
+export interface RosterSearch {
+  /** Persons for each query at most, 1 to 100. */
+  readonly k: number;
+  /** Least score of an answer, -1 to 1. All there are when it is left out, which takes longer. */
+  readonly atLeast?: number;
+}
+
+/** Pairs of several vectors. */
+export interface AlikePairs {
+  /** Two positions for each pair, the lesser first. */
+  readonly positions: Uint32Array;
+  /** The exact cosine of each pair. */
+  readonly scores: Float32Array;
+}
+
 export interface GalleryStats {
   readonly persons: number;
   readonly templates: number;
@@ -70,17 +86,28 @@ export interface FaceIndex {
     signal?: AbortSignal,
   ): Promise<readonly (readonly Candidate[])[]>;
   /**
-   * The k nearest of all enrolled persons, for the duplicate check of enrolments. Exact whatever
+   * The nearest of all enrolled persons, for the duplicate check of enrolments. Exact whatever
    * the driver of the galleries is. `permits[i]` is the enrolment's that asks for `queries[i]`.
-   * @param k 1 to 100
    * @throws as `search` does; Error for a permit that is not an enrolment's
    */
   searchRoster(
     permits: readonly Permit[],
     queries: readonly Float32Array[],
-    k: number,
+    wanted: RosterSearch,
     signal?: AbortSignal,
   ): Promise<readonly (readonly Candidate[])[]>;
+  /**
+   * Which of these are alike, for enrolments that are under way together: every two of them with
+   * a cosine of `atLeast` or more, exactly, each pair once.
+   * @param from pairs of which both come before this position are left out; default 0
+   * @throws as `searchRoster` does
+   */
+  compare(
+    permits: readonly Permit[],
+    queries: readonly Float32Array[],
+    atLeast: number,
+    from?: number,
+  ): Promise<AlikePairs>;
   stats(galleryId: string): GalleryStats | null;
   close(): Promise<void>;
 }

@@ -48,7 +48,10 @@ export function quantiseRow(vector: Float32Array, elements: Int8Array, tail: Flo
   let squares = 0;
   for (let i = 0; i < vector.length; i += 1) {
     const value = vector[i] as number;
-    const whole = Math.max(-rowMagnitude, Math.min(rowMagnitude, Math.round(value / scale)));
+    // Within the magnitude but for a rounding of the scale.
+    let whole = Math.round(value / scale);
+    if (whole > rowMagnitude) whole = rowMagnitude;
+    else if (whole < -rowMagnitude) whole = -rowMagnitude;
     elements[i] = whole;
     squares += (value - scale * whole) ** 2;
   }
@@ -102,6 +105,9 @@ export function queryMagnitude(dimension: number): number {
 
 function largestOf(vector: Float32Array): number {
   let largest = 0;
-  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  for (let i = 0; i < vector.length; i += 1) {
+    const size = Math.abs(vector[i] as number);
+    if (size > largest) largest = size;
+  }
   return largest;
 }

@@ -13,8 +13,9 @@ export interface Scanner {
   /**
    * Begins a search for the best k persons.
    * @param first first of these queries in the packed batch
+   * @param atLeast least score of an answer: rows that cannot reach it are passed over
    */
-  begin(queries: Float32Array, first: number, count: number, k: number): void;
+  begin(queries: Float32Array, first: number, count: number, k: number, atLeast?: number): void;
   /** Considers the rows from `first` to before `end` for every query. */
   scan(first: number, end: number): void;
   /** Considers one row for one query, counted from `first`. */
@@ -23,9 +24,15 @@ export interface Scanner {
   finish(): Candidate[][];
 }
 
-/** A scanner, to be used again for every search of this gallery. */
-export function createScanner(rows: Rows): Scanner {
-  return new RowScanner(rows);
+/**
+ * A scanner, to be used again for every search of this gallery.
+ * @param collect makes what takes the rows that a query finds
+ */
+export function createScanner(
+  rows: Rows,
+  collect: (rows: Rows) => TopPersons = createTopPersons,
+): Scanner {
+  return new RowScanner(rows, collect);
 }
 
 /** One query under way. */
@@ -38,28 +45,36 @@ interface Sought {
 
 class RowScanner implements Scanner {
   readonly #rows: Rows;
+  readonly #collect: (rows: Rows) => TopPersons;
   /** Used again for every batch; the first `#count` are under way. */
   readonly #sought: Sought[] = [];
   #count = 0;
   #queries: Float32Array = new Float32Array(0);
 
-  constructor(rows: Rows) {
+  constructor(rows: Rows, collect: (rows: Rows) => TopPersons) {
     this.#rows = rows;
+    this.#collect = collect;
   }
 
-  begin(queries: Float32Array, first: number, count: number, k: number): void {
+  begin(
+    queries: Float32Array,
+    first: number,
+    count: number,
+    k: number,
+    atLeast: number = Number.NEGATIVE_INFINITY,
+  ): void {
     if (count > queriesPerScan) throw new RangeError(`${count} queries at once are too many`);
     this.#queries = queries;
     this.#count = count;
     while (this.#sought.length < count) {
-      const top = createTopPersons(this.#rows);
+      const top = this.#collect(this.#rows);
       this.#sought.push({ top, offset: 0, bound: { step: 1, error: 0, reach: 0 } });
     }
     for (let i = 0; i < count; i += 1) {
       const sought = this.#sought[i] as Sought;
       sought.offset = (first + i) * this.#rows.dimension;
-      sought.top.reset(k);
-      sought.bound = this.#place(i, sought.offset);
+      sought.top.reset(k, atLeast);
+      sought.bound = this.#place(i, sought.offset, atLeast);
     }
     this.#closeLastGroup();
   }
@@ -94,7 +109,7 @@ class RowScanner implements Scanner {
   }
 
   /** Puts a query into its lane of its group, ready for the kernel. */
-  #place(query: number, offset: number): QueryBound {
+  #place(query: number, offset: number, atLeast: number): QueryBound {
     const { slab, dimension } = this.#rows;
     const { int16, float32 } = slab;
     const lane = query % lanes;
@@ -107,7 +122,7 @@ class RowScanner implements Scanner {
       int16[first + (i - (i % 8)) * interleaved + (i % 8)] = whole;
     });
     float32[limits / 4 + lane] = bound.reach;
-    float32[limits / 4 + lanes + lane] = Number.NEGATIVE_INFINITY;
+    float32[limits / 4 + lanes + lane] = cutoffOf(bound, atLeast);
     return bound;
   }
 
@@ -162,17 +177,21 @@ class RowScanner implements Scanner {
   }
 }
 
-/** The k best persons for each of `count` packed queries, by comparing them with every row. */
+/**
+ * The k best persons for each of `count` packed queries, by comparing them with every row.
+ * @param atLeast least score of an answer
+ */
 export function searchAll(
   rows: Rows,
   scanner: Scanner,
   queries: Float32Array,
   count: number,
   k: number,
+  atLeast?: number,
 ): Candidate[][] {
   const answers: Candidate[][] = [];
   for (let first = 0; first < count; first += queriesPerScan) {
-    scanner.begin(queries, first, Math.min(queriesPerScan, count - first), k);
+    scanner.begin(queries, first, Math.min(queriesPerScan, count - first), k, atLeast);
     scanner.scan(0, rows.count);
     answers.push(...scanner.finish());
   }

@@ -4,10 +4,10 @@ import { checkCapacity, checkK, packVectors } from "./check.js";
 import { workerFailed } from "./lane.js";
 import type { IndexLimits } from "./options.js";
 import type { Placed, Placement } from "./placement.js";
-import { type Candidate, type FaceIndex, rosterId } from "./port.js";
+import { type Candidate, type FaceIndex, type RosterSearch, rosterId } from "./port.js";
 
 /** The part of the index that only reads. */
-export type Searches = Pick<FaceIndex, "search" | "searchRoster">;
+export type Searches = Pick<FaceIndex, "search" | "searchRoster" | "compare">;
 
 export interface SearchContext {
   readonly placement: Placement;
@@ -27,6 +27,13 @@ const queriesMin = 4;
 /** The searching half of an index over this placement. */
 export function createSearches(context: SearchContext): Searches {
   const { placement, dimension, limits, clock } = context;
+
+  function checkEnrolments(permits: readonly Permit[], queries: readonly Float32Array[]): void {
+    if (permits.length !== queries.length) throw new Error("each query needs its own permit");
+    for (const permit of permits) requireAct(permit, "enrol", clock);
+    checkCapacity("queries in one search", queries.length, limits.rosterQueriesMax);
+  }
+
   return {
     async search(permit, galleryId, queries, k, signal) {
       requireAct(permit, "identify", clock, galleryId);
@@ -37,16 +44,22 @@ export function createSearches(context: SearchContext): Searches {
       if (gallery.state !== "live") throw workerFailed(undefined);
       const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
       const count = queries.length;
-      return gallery.lane.ask({ kind: "search", galleryId, queries: packed, count, k }, signal);
+      const request = { kind: "search", galleryId, queries: packed, count, k } as const;
+      return gallery.lane.ask({ ...request, atLeast: Number.NEGATIVE_INFINITY }, signal);
     },
 
-    async searchRoster(permits, queries, k, signal) {
-      if (permits.length !== queries.length) throw new Error("each query needs its own permit");
-      for (const permit of permits) requireAct(permit, "enrol", clock);
+    async searchRoster(permits, queries, wanted, signal) {
+      checkEnrolments(permits, queries);
       const roster = placement.get(rosterId);
-      checkK(k);
-      checkCapacity("queries in one search", queries.length, limits.rosterQueriesMax);
-      return searchInParts(context, roster, queries, k, signal);
+      checkK(wanted.k);
+      return searchInParts(context, roster, queries, wanted, signal);
+    },
+
+    async compare(permits, queries, atLeast, from = 0) {
+      checkEnrolments(permits, queries);
+      const { lane } = placement.get(rosterId);
+      const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
+      return lane.ask({ kind: "compare", queries: packed, count: queries.length, atLeast, from });
     },
   };
 }
@@ -56,7 +69,7 @@ async function searchInParts(
   { dimension }: SearchContext,
   gallery: Placed,
   queries: readonly Float32Array[],
-  k: number,
+  { k, atLeast = Number.NEGATIVE_INFINITY }: RosterSearch,
   signal: AbortSignal | undefined,
 ): Promise<readonly (readonly Candidate[])[]> {
   const size = partSize(gallery.templates);
@@ -69,7 +82,7 @@ async function searchInParts(
       const count = Math.min(size, queries.length - first);
       const part = packed.slice(first * dimension, (first + count) * dimension);
       if (gallery.state !== "live") throw workerFailed(undefined);
-      const request = { kind: "search", galleryId, queries: part, count, k } as const;
+      const request = { kind: "search", galleryId, queries: part, count, k, atLeast } as const;
       answers.push(...(await gallery.lane.ask(request, signal)));
     }
   } finally {

@@ -7,9 +7,9 @@ import type { Rows } from "./rows.js";
  * does not depend on the order in which rows were seen.
  */
 export interface TopPersons {
-  /** Forgets everything and looks for the best k. */
-  reset(k: number): void;
-  /** The lowest score that can still change the answer; -Infinity until there are k. */
+  /** Forgets everything and looks for the best k of those that score `atLeast`. */
+  reset(k: number, atLeast?: number): void;
+  /** The lowest score that can still change the answer; `atLeast` until there are k. */
   readonly floor: number;
   /** Considers one row of the gallery. */
   offer(score: number, row: number): void;
@@ -39,10 +39,10 @@ export function createTopPersons(rows: Rows): TopPersons {
   }
 
   return {
-    reset(wanted) {
+    reset(wanted, atLeast = Number.NEGATIVE_INFINITY) {
       best = [];
       k = wanted;
-      floor = Number.NEGATIVE_INFINITY;
+      floor = atLeast;
     },
     get floor() {
       return floor;

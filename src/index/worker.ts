@@ -1,29 +1,27 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { createEngine } from "./engine.js";
+import { createCompare } from "./compare.js";
+import { createEngine, type Engine } from "./engine.js";
 import { createExactGallery } from "./exact-gallery.js";
 import type { GalleryFactory } from "./gallery.js";
 import type { Answer, Posted, Reply } from "./messages.js";
 import type { WorkerSettings } from "./options.js";
-import { createSlab } from "./slab.js";
+import { createSlab, type Slab } from "./slab.js";
 
 /**
  * The thread's side: takes requests in order, and does background work in slices between them.
  * hnswlib-node is loaded only where it is used. All galleries share one slab.
  */
-async function galleryFactory({
-  driver,
-  dimension,
-  hnsw,
-}: WorkerSettings): Promise<GalleryFactory> {
-  const slab = createSlab(dimension);
+async function galleryFactory(
+  { driver, hnsw }: WorkerSettings,
+  slab: Slab,
+): Promise<GalleryFactory> {
   if (driver === "exact") return () => createExactGallery(slab);
   const { createHnswGallery } = await import("./hnsw-gallery.js");
   return (wanted) =>
     wanted === "exact" ? createExactGallery(slab) : createHnswGallery(slab, hnsw);
 }
 
-function serve(port: MessagePort, createGallery: GalleryFactory): void {
-  const engine = createEngine(createGallery);
+function serve(port: MessagePort, engine: Engine): void {
   const settling: number[] = [];
   let scheduled = false;
 
@@ -57,4 +55,6 @@ function serve(port: MessagePort, createGallery: GalleryFactory): void {
 }
 
 if (parentPort === null) throw new Error("worker.js is started as a worker thread");
-serve(parentPort, await galleryFactory(workerData as WorkerSettings));
+const settings = workerData as WorkerSettings;
+const slab = createSlab(settings.dimension);
+serve(parentPort, createEngine(await galleryFactory(settings, slab), createCompare(slab)));

@@ -1,7 +1,9 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../base/sha256.js";
 import type { Tables } from "./database.js";
 import { anyBytesOf, requireListSize } from "./lists.js";
 import type { Store } from "./store.js";
+
+const digestPrefix = Buffer.from("cordon/request\u0000", "utf8");
 
 /**
  * What stands for a request key in the list of used ones: nothing of an erased row is left in the
@@ -10,7 +12,7 @@ import type { Store } from "./store.js";
  * @returns 32 bytes
  */
 export function requestDigest(requestKey: Uint8Array): Uint8Array {
-  return createHash("sha256").update("cordon/request\u0000").update(requestKey).digest();
+  return sha256(Buffer.concat([digestPrefix, requestKey]));
 }
 
 /** Request keys, live and erased. */

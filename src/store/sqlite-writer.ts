@@ -10,7 +10,7 @@ import type { WriteOptions, Writer } from "./writer.js";
 /** Writes that may wait at once; the next is refused. */
 export const writeQueueMax = 10_000;
 /** Rows written, about, after which a commit takes no further write: reads wait meanwhile. */
-export const rowsPerCommitMax = 256;
+export const rowsPerCommitMax = 512;
 /** A commit of many writes lets other work of the process run after this long. */
 export const writerYieldAfterMs = 4;
 

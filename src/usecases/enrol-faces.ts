@@ -1,7 +1,29 @@
 import { CordonError, invalidField } from "../base/errors.js";
 import type { Permit } from "../base/permit.js";
 import type { Vision } from "../vision/port.js";
-import { type Probe, type SeenFace, see, wipe } from "./probe.js";
+import { checkEmbedding, type Probe, type SeenFace, see, wipe } from "./probe.js";
+
+/**
+ * The faces of sources that are all embeddings, which need no model; null when one is a picture, or
+ * when one is refused. `seeAll` says why, of all of them at once.
+ */
+export function embeddedFaces(
+  vision: Pick<Vision, "info">,
+  sources: readonly Probe[],
+): readonly SeenFace[] | null {
+  const faces: SeenFace[] = [];
+  try {
+    for (const source of sources) {
+      if (source.kind !== "embedding") return null;
+      const embedding = checkEmbedding(source, vision, "sources");
+      faces.push({ box: null, landmarks: [], quality: null, embedding });
+    }
+    return faces;
+  } catch {
+    wipe(faces);
+    return null;
+  }
+}
 
 /** One fit face of every source; on any failure the vectors made so far are zeroed. */
 export async function seeAll(

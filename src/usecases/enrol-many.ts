@@ -22,12 +22,26 @@ export type EnrolManyAnswer =
       readonly reviewId: string;
     };
 
+/** Requests that came in one message. */
+export interface EnrolGroup {
+  readonly requests: readonly EnrolManyRequest[];
+  /** Whether they are to be answered in one. */
+  readonly together: boolean;
+}
+
+/** The answers to a group, in the order of its requests. */
+export interface EnrolledGroup {
+  readonly answers: readonly EnrolManyAnswer[];
+  readonly together: boolean;
+}
+
 /**
- * What one stream may have under way: as many embeddings, or a sixteenth as many pictures, which
- * are large and wait for the models.
+ * What one stream may have under way: as many embeddings, which is two runs of the roster, so that
+ * one is read while the other is enrolled; or a few pictures, which are large and wait for the
+ * models.
  */
-export const STREAM_WEIGHT_MAX = 512;
-const PICTURE_WEIGHT = 16;
+export const STREAM_WEIGHT_MAX = 1_024;
+const PICTURE_WEIGHT = 32;
 
 /**
  * Enrols persons as they come and answers as they are done. One that fails does not stop the
@@ -35,20 +49,43 @@ const PICTURE_WEIGHT = 16;
  */
 export function enrolMany(
   engine: Engine,
-  requests: AsyncIterable<EnrolManyRequest>,
+  groups: AsyncIterable<EnrolGroup>,
   caller: Caller,
   signal: AbortSignal,
-): AsyncIterable<EnrolManyAnswer> {
+): AsyncIterable<EnrolledGroup> {
+  const weightOf = ({ requests }: EnrolGroup) =>
+    requests.reduce((sum, request) => sum + weightOfOne(request), 0);
   const options = { weightMax: STREAM_WEIGHT_MAX, weightOf, signal };
-  return mapConcurrently(requests, options, (one) => answer(engine, one, caller, signal));
+  return mapConcurrently(groups, options, async ({ requests, together }) => {
+    const answers: EnrolManyAnswer[] = [];
+    for (const some of portions(requests)) {
+      const work = some.map((one) => answer(engine, one, caller, signal));
+      for (const done of await Promise.all(work)) answers.push(done);
+    }
+    return { answers, together };
+  });
 }
 
-function weightOf(one: EnrolManyRequest): number {
+/** Requests in their order, as many at a time as a stream may have under way; one at least. */
+function* portions(requests: readonly EnrolManyRequest[]): Generator<readonly EnrolManyRequest[]> {
+  let some: EnrolManyRequest[] = [];
+  let weight = 0;
+  for (const request of requests) {
+    weight += weightOfOne(request);
+    if (some.length > 0 && weight > STREAM_WEIGHT_MAX) {
+      yield some;
+      some = [];
+      weight = weightOfOne(request);
+    }
+    some.push(request);
+  }
+  if (some.length > 0) yield some;
+}
+
+function weightOfOne(one: EnrolManyRequest): number {
   if ("error" in one) return 1;
-  const weights = one.request.sources.map(({ kind }) =>
-    kind === "embedding" ? 1 : PICTURE_WEIGHT,
-  );
-  return weights.reduce((sum, weight) => sum + weight, 0);
+  const { sources } = one.request;
+  return sources.reduce((sum, { kind }) => sum + (kind === "embedding" ? 1 : PICTURE_WEIGHT), 0);
 }
 
 async function answer(

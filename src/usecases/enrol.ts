@@ -8,7 +8,7 @@ import type { Enrolment } from "../compliance/rules/rule.js";
 import type { Refusal } from "../compliance/violation.js";
 import type { PersonDetails } from "../store/person-records.js";
 import { actorOf, type Engine } from "./engine.js";
-import { seeAll } from "./enrol-faces.js";
+import { embeddedFaces, seeAll } from "./enrol-faces.js";
 import { type Probe, wipe } from "./probe.js";
 import {
   DuplicateSuspected,
@@ -83,7 +83,9 @@ export async function enrolInto(
   }
   const requestDigest = requestDigestOf(request);
   const { permit, lawfulBasis, retentionDeadlineMs } = verdict;
-  const faces = await seeAll(engine.vision, permit, request.sources, signal);
+  const { sources } = request;
+  const embedded = embeddedFaces(engine.vision, sources);
+  const faces = embedded ?? (await seeAll(engine.vision, permit, sources, signal));
   try {
     // Past this point it is stored: an enrolment whose caller has gone must not be.
     if (signal.aborted) throw abortError(signal);

@@ -6,7 +6,7 @@ import type { Face, Quality, Vision, VisionProbe, VisionTimings } from "../visio
 export interface EmbeddingProbe {
   readonly kind: "embedding";
   readonly modelPack: string;
-  readonly values: readonly number[];
+  readonly values: readonly number[] | Float32Array;
 }
 
 export type Probe = VisionProbe | EmbeddingProbe;
@@ -73,10 +73,8 @@ export function checkEmbedding(
       "EMBEDDING_DIMENSION_WRONG",
     );
   }
-  const { values } = probe;
-  let squares = 0;
-  for (let at = 0; at < dimension; at += 1) squares += (values[at] as number) ** 2;
-  const norm = Math.sqrt(squares);
+  const embedding = new Float32Array(probe.values);
+  const norm = lengthOf(embedding);
   if (!Number.isFinite(norm) || norm < NORM_MIN) {
     throw invalidField(
       `${field}.values`,
@@ -84,10 +82,24 @@ export function checkEmbedding(
       "EMBEDDING_NOT_FINITE",
     );
   }
-  // A loop: this runs for every embedding, and mapping an array takes several times as long.
-  const embedding = new Float32Array(dimension);
-  for (let at = 0; at < dimension; at += 1) embedding[at] = (values[at] as number) / norm;
+  divide(embedding, norm);
   return embedding;
+}
+
+// Functions of their own, over one kind of array: these loops run for every embedding, and within
+// a long function they are compiled late, and make an object of every number until then.
+
+function lengthOf(vector: Float32Array): number {
+  let squares = 0;
+  for (let at = 0; at < vector.length; at += 1) {
+    const value = vector[at] as number;
+    squares += value * value;
+  }
+  return Math.sqrt(squares);
+}
+
+function divide(vector: Float32Array, divisor: number): void {
+  for (let at = 0; at < vector.length; at += 1) vector[at] = (vector[at] as number) / divisor;
 }
 
 /** Zeroes every embedding; a probe leaves nothing behind. */

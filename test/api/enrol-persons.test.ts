@@ -66,6 +66,61 @@ describe("EnrolPersons", () => {
     expect(await world.engine.store.countPersons()).toBe(3);
   });
 
+  it("answers persons of one message in one, in their order, each for itself", async () => {
+    const persons = [person(1), person(2, { galleryIds: ["nowhere"] }), person(3)];
+    async function* requests() {
+      yield { persons: persons.map((one) => one.person) };
+      yield person(4);
+    }
+    const messages: EnrolPersonsResponse__Output[] = [];
+    for await (const message of world.client.enrolment.enrolPersons(requests())) {
+      messages.push(message);
+    }
+    const together = messages.find(({ answers }) => answers.length > 0);
+    expect(together?.outcome).toBeUndefined();
+    expect(together?.answers).toMatchObject([
+      { requestId: "person-1", outcome: "enrolled" },
+      { requestId: "person-2", outcome: "refused", refused: { status: "NOT_FOUND" } },
+      { requestId: "person-3", outcome: "enrolled" },
+    ]);
+    expect(messages.filter((one) => one !== together)).toMatchObject([
+      { requestId: "person-4", outcome: "enrolled", answers: [] },
+    ]);
+    expect(await world.engine.store.countPersons()).toBe(3);
+  });
+
+  it.each<[string, EnrolPersonsRequest]>([
+    ["more persons than a message may have", { persons: new Array(65).fill(person(1).person) }],
+    ["a person beside its persons", { ...person(1), persons: [person(2).person] }],
+  ])("ends the stream at a message with %s", async (_, message) => {
+    await expect(enrolAll([message])).rejects.toMatchObject({
+      status: "INVALID_ARGUMENT",
+      fields: [{ field: "persons" }],
+    });
+  });
+
+  it("takes an embedding as packed floats, which is the same enrolment", async () => {
+    const packed = (number: number, bytes = Buffer.from(vectorOf(number).buffer)) =>
+      person(number, { sources: [{ embedding: { modelPack, packedValues: bytes } }] });
+    const first = (await enrolAll([packed(1)])).get("person-1");
+    const again = (await enrolAll([person(1)])).get("person-1");
+    expect(again).toMatchObject({
+      enrolled: { personId: first?.enrolled?.personId, alreadyEnrolled: true },
+    });
+    const embedding = { modelPack, values: [1], packedValues: Buffer.alloc(640, 1) };
+    const answers = await enrolAll([
+      packed(2, Buffer.alloc(639)),
+      packed(3, Buffer.alloc(636)),
+      packed(4, Buffer.alloc(640, 0xff)),
+      person(5, { sources: [{ embedding }] }),
+    ]);
+    const field = "sources[0].embedding.packed_values";
+    expect(answers.get("person-2")).toMatchObject({ refused: { fields: [{ field }] } });
+    expect(answers.get("person-3")?.refused?.reason).toBe("EMBEDDING_DIMENSION_WRONG");
+    expect(answers.get("person-4")?.refused?.reason).toBe("EMBEDDING_NOT_FINITE");
+    expect(answers.get("person-5")).toMatchObject({ refused: { fields: [{ field }] } });
+  });
+
   it("refuses a person who cannot be read, and goes on", async () => {
     const answers = await enrolAll([
       person(1, { displayName: "\u001b[2J" }),

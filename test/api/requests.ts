@@ -169,6 +169,8 @@ const words: Readonly<Record<string, unknown>> = {
 /** Lists that are not just one of the value. */
 const lists: Readonly<Record<string, readonly unknown[]>> = {
   galleryIds: ["watch"],
+  // A person alone, or several, and never both.
+  persons: [],
   zoneIds: ["plaza"],
   items: everyItem,
   permittedNetworks: ["10.0.0.0/8"],

@@ -57,6 +57,57 @@ describe("createBatchLane()", () => {
     expect(log).toEqual([...["x", "x done", "run a", "ran"], ...["y", "y done", "run b", "ran"]]);
   });
 
+  it("prepares the next run while one is under way, when there are jobs for a whole one", async () => {
+    const log: string[] = [];
+    const lane = createBatchLane(
+      async (jobs: readonly string[], prepared: string | null) => {
+        log.push(`run ${jobs.join("+")}: ${prepared}`);
+        await Promise.resolve();
+        log.push("ran");
+        return jobs.map((value) => ({ ok: true as const, value }));
+      },
+      { jobsMax: 2, weightMax: 100, weightOf: () => 1 },
+      (jobs, before) => {
+        log.push(`prepare ${jobs.join("+")}`);
+        return `after ${before.jobs.join("+")}`;
+      },
+    );
+    await Promise.all([..."abcde"].map((job) => lane.together(job)));
+    expect(log).toEqual([
+      ...["run a+b: null", "prepare c+d", "ran"],
+      ...["run c+d: after a+b", "ran", "run e: null", "ran"],
+    ]);
+  });
+
+  it("prepares in vain when something ran alone in between", async () => {
+    const log: string[] = [];
+    const lane = createBatchLane(
+      async (jobs: readonly string[], prepared: string | null) => {
+        log.push(`run ${jobs.join("")}: ${prepared}`);
+        if (jobs[0] === "a") void lane.alone(async () => void log.push("alone"));
+        return jobs.map((value) => ({ ok: true as const, value }));
+      },
+      { jobsMax: 1, weightMax: 100, weightOf: () => 1 },
+      () => "prepared",
+    );
+    await Promise.all([..."abc"].map((job) => lane.together(job)));
+    expect(log).toEqual(["run a: null", "alone", "run b: null", "run c: prepared"]);
+  });
+
+  it("tells what is prepared how the run before ended, also when that failed", async () => {
+    const ended: unknown[] = [];
+    const lane = createBatchLane(
+      async (jobs: readonly number[]) => {
+        if (jobs[0] === 0) throw new Error("the run failed");
+        return jobs.map((value) => ({ ok: true as const, value }));
+      },
+      { jobsMax: 1, weightMax: 100, weightOf: () => 1 },
+      (_, { outcomes }) => void outcomes.then((all) => ended.push(all)),
+    );
+    await Promise.allSettled([0, 1, 2].map((job) => lane.together(job)));
+    expect(ended).toEqual([[], [{ ok: true, value: 1 }]]);
+  });
+
   it("gives a failure to whom it belongs, and goes on", async () => {
     const lane = createBatchLane(
       async (jobs: readonly number[]) => {

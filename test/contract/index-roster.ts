@@ -17,7 +17,7 @@ export function describeRoster(get: () => FaceIndex, dimension: number): void {
     vector: image(i),
   }));
   const search = (queries: readonly Float32Array[], k: number, signal?: AbortSignal) =>
-    get().searchRoster(new Array<Permit>(queries.length).fill(permit), queries, k, signal);
+    get().searchRoster(new Array<Permit>(queries.length).fill(permit), queries, { k }, signal);
 
   describe("the roster", () => {
     beforeEach(async () => {
@@ -61,6 +61,43 @@ export function describeRoster(get: () => FaceIndex, dimension: number): void {
       expect(await search([], 1)).toEqual([]);
     });
 
+    test("answers with those that reach a score, and no others", async () => {
+      const probes = Array.from({ length: 9 }, (_, i) => image(i));
+      const permits = new Array<Permit>(probes.length).fill(permit);
+      const all = await search(probes, 100);
+      const some = await get().searchRoster(permits, probes, { k: 100, atLeast: 0.2 });
+      expect(some).toEqual(all.map((found) => found.filter(({ score }) => score >= 0.2)));
+      expect(some.flat().length).toBeGreaterThan(0);
+      expect(some.flat().length).toBeLessThan(all.flat().length);
+    });
+
+    test("compares vectors with one another, exactly, from a position on", async () => {
+      const count = 150;
+      const vectors = Array.from({ length: count }, (_, i) => image(i % 100));
+      const permits = new Array<Permit>(count).fill(permit);
+      const naive = createNaiveGallery();
+      naive.add(vectors.map((vector, i) => ({ personId: `${i}`, templateId: `${i}`, vector })));
+      const pairsOf = async (from?: number) => {
+        const { positions, scores } = await get().compare(permits, vectors, 0.3, from);
+        const pairs = Array.from(scores, (score, at) => {
+          return [positions[2 * at] ?? -1, positions[2 * at + 1] ?? -1, score.toFixed(5)] as const;
+        });
+        return pairs.sort(([a, b], [c, d]) => b - d || a - c);
+      };
+      const expected = vectors.flatMap((vector, second) =>
+        naive
+          .search(vector, count)
+          .filter(({ personId, score }) => Number(personId) < second && score >= 0.3)
+          .map(({ personId, score }) => [Number(personId), second, score.toFixed(5)] as const)
+          .sort(([a], [c]) => a - c),
+      );
+      expect(expected.length).toBeGreaterThan(50);
+      expect(await pairsOf()).toEqual(expected);
+      expect(await pairsOf(90)).toEqual(expected.filter(([, second]) => second >= 90));
+      expect(get().stats(rosterId)).toMatchObject({ templates: 300 });
+      await expect(get().compare([permit], vectors, 0.3)).rejects.toThrow("its own permit");
+    });
+
     test("forgets who is removed, and follows templates to another person", async () => {
       await get().add(rosterId, [{ ...(entries[7] as IndexEntry), personId: "p8" }]);
       const seven = (entries[7] as IndexEntry).vector;
@@ -81,12 +118,14 @@ export function describeRoster(get: () => FaceIndex, dimension: number): void {
 
     test("asks a good permit to enrol for each query", async () => {
       const queries = [image(0), image(1)];
-      const withLast = (last: Permit) => get().searchRoster([permit, last], queries, 1);
+      const withLast = (last: Permit) => get().searchRoster([permit, last], queries, { k: 1 });
       await expect(withLast(permitFor("staff"))).rejects.toThrow("to identify");
       await expect(withLast({ ...permit } as Permit)).rejects.toThrow("FORGED");
       const expired = mintPermit({ ...permit, expiresAtMs: testNowMs - 1 });
       await expect(withLast(expired)).rejects.toMatchObject({ reason: "PERMIT_EXPIRED" });
-      await expect(get().searchRoster([permit], queries, 1)).rejects.toThrow("its own permit");
+      await expect(get().searchRoster([permit], queries, { k: 1 })).rejects.toThrow(
+        "its own permit",
+      );
       expect(await withLast(permit)).toHaveLength(2);
     });
 

@@ -36,7 +36,7 @@ function laneWith(limits: { queueMax?: number; inFlightMax?: number; respawnsMax
 
 function search(): Extract<Request, { kind: "search" }> {
   const queries = new Float32Array([0.6, 0.8]);
-  return { kind: "search", galleryId: "g", queries, count: 1, k: 1 };
+  return { kind: "search", galleryId: "g", queries, count: 1, k: 1, atLeast: -1 };
 }
 
 const remove: Request = { kind: "remove", galleryId: "g", personId: "p" };

@@ -110,7 +110,7 @@ describe("an index whose worker ends", () => {
     await index.dropGallery("a");
     await index.createGallery(rosterId);
     await index.add(rosterId, [entry("x", 1, 0)]);
-    const roster = () => index.searchRoster([enrolPermit()], [unit([1, 0])], 1);
+    const roster = () => index.searchRoster([enrolPermit()], [unit([1, 0])], { k: 1 });
     await workers[0]?.terminate();
     expect(await lost).toEqual([rosterId]);
     await expect(roster()).rejects.toMatchObject(workerFailed);

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Caller } from "../../src/access/access.js";
 import type { AuditEvent } from "../../src/audit/audit.js";
-import { createBatchLane } from "../../src/base/batch-lane.js";
 import { createExclusive } from "../../src/base/exclusive.js";
 import { createFacts } from "../../src/compliance/facts.js";
 import { shippedCalendars } from "../../src/filing/calendar-data.js";
@@ -16,7 +15,7 @@ import type { Engine } from "../../src/usecases/engine.js";
 import { createFilingDesk, type FilingOptions } from "../../src/usecases/filing/desk.js";
 import { startFiling } from "../../src/usecases/filing/start.js";
 import { loadFacts } from "../../src/usecases/load.js";
-import { enrolBatch, enrolmentLimits } from "../../src/usecases/roster/enrol-batch.js";
+import { createRoster, enrolmentLimits } from "../../src/usecases/roster/enrol-batch.js";
 import { createMarker } from "../../src/usecases/roster/marker.js";
 import type { ServerFacts } from "../../src/usecases/server-info.js";
 import { openVault } from "../../src/vault/open-vault.js";
@@ -86,7 +85,7 @@ export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<T
       galleryPersonsFloor: 1000,
     },
     exclusive: createExclusive(),
-    roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
+    roster: createRoster(() => engine, enrolmentLimits(spies)),
     marker: createMarker({ store, audit, clock }),
     filing: createFilingDesk({ store, audit, clock, facts, metrics }, filingSettings),
   };
@@ -106,7 +105,7 @@ export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<T
         facts: loaded,
         filing,
         exclusive: createExclusive(),
-        roster: createBatchLane((jobs) => enrolBatch(again, jobs), enrolmentLimits),
+        roster: createRoster(() => again, enrolmentLimits(spies)),
       };
       await startFiling(again);
       return again;

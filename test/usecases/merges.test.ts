@@ -42,7 +42,7 @@ async function expireFirst(): Promise<void> {
 /** Who each of these faces is, by the index and by the store. */
 async function whoAre(people: readonly number[], ids: readonly string[]) {
   const { index, store } = world.engine;
-  const found = await index.searchRoster([], people.map(vectorOf), 1);
+  const found = await index.searchRoster([], people.map(vectorOf), { k: 1 });
   const rows = await Promise.all(ids.map((id) => store.getPerson(id)));
   const held = rows.map((row) => row?.mergedInto ?? row?.personId);
   return { found: found.map(([best]) => best?.personId), held };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rosterId } from "../../src/index/port.js";
 import type { CordonClientError } from "../../src/transport/client/error.js";
 import { enrol as enrolUseCase } from "../../src/usecases/enrol.js";
+import { createRoster } from "../../src/usecases/roster/enrol-batch.js";
 import { createSweeper } from "../../src/usecases/sweeper.js";
 import { timestamp } from "../e2e/harness.js";
 import { administrator, DAY_MS, START_MS } from "./engine.js";
@@ -85,6 +86,26 @@ describe("a face that is enrolled already", () => {
     expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(["DUPLICATE_SUSPECTED"]));
     expect(await count()).toBe(1);
     expect(searchable()).toBe(1);
+  });
+
+  it("is told from those of the run before, while that one is under way", async () => {
+    const limits = { jobsMax: 2, weightMax: 2, weightOf: () => 1 };
+    const { index } = world.engine;
+    const compared: number[] = [];
+    const compare: typeof index.compare = (permits, ...rest) => {
+      compared.push(permits.length);
+      return index.compare(permits, ...rest);
+    };
+    const engine = { ...world.engine, index: { ...index, compare } };
+    Object.assign(world.engine, { roster: createRoster(() => engine, limits) });
+    const faces = [vectorOf(1), vectorOf(2), vectorOf(3), like(1, 4), like(2, 5), like(3, 6)];
+    const settled = await Promise.allSettled(faces.map((face) => enrolVector(face)));
+    expect(settled.map(({ status }) => status)).toEqual([
+      ...["fulfilled", "fulfilled", "fulfilled", "rejected", "rejected", "rejected"],
+    ]);
+    // Each run but the first was compared with the one before.
+    expect(compared.sort()).toEqual([2, 4, 4]);
+    expect(await count()).toBe(3);
   });
 
   it("is linked: the templates become that person's, who is still counted once", async () => {

@@ -6,7 +6,7 @@ import type { Quality, Vision, VisionAnswer } from "../../src/vision/port.js";
 
 /** One time that a probe reached vision or the index. */
 export interface Reached {
-  readonly what: "embed" | "search";
+  readonly what: "embed" | "search" | "compare";
   readonly permit: Permit;
   /** What is wrong with the permit at that moment, for that gallery; null when it is good. */
   readonly fault: ReturnType<typeof permitFault>;
@@ -77,15 +77,29 @@ function spyIndex(note: Note): FaceIndex {
       const gallery = galleries.get(galleryId);
       return templateIds.filter((templateId) => gallery?.delete(templateId)).length;
     },
-    async searchRoster(permits, queries, k) {
+    async searchRoster(permits, queries, { k, atLeast = -1 }) {
       for (const permit of permits) note("search", permit, rosterId);
       const entries = [...(galleries.get(rosterId)?.values() ?? [])];
       return queries.map((query) =>
         entries
           .map((entry) => ({ ...entry, score: cosine(query, entry.vector) }))
+          .filter(({ score }) => score >= atLeast)
           .sort((a, b) => b.score - a.score)
           .slice(0, k),
       );
+    },
+    async compare(permits, queries, atLeast, from = 0) {
+      for (const permit of permits) note("compare", permit, rosterId);
+      const pairs = queries.flatMap((query, second) =>
+        queries.slice(0, second < from ? 0 : second).flatMap((other, first) => {
+          const score = cosine(query, other);
+          return score < atLeast ? [] : [{ first, second, score }];
+        }),
+      );
+      return {
+        positions: Uint32Array.from(pairs.flatMap(({ first, second }) => [first, second])),
+        scores: Float32Array.from(pairs.map(({ score }) => score)),
+      };
     },
     async removePerson(galleryId, personId) {
       const gallery = galleries.get(galleryId) ?? new Map<string, IndexEntry>();

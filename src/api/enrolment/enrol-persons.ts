@@ -2,11 +2,14 @@ import { invalidField, toCordonError } from "../../base/errors.js";
 import { refusalError } from "../../compliance/violation.js";
 import type { Engine } from "../../usecases/engine.js";
 import {
+  type EnrolGroup,
   type EnrolManyAnswer,
   type EnrolManyRequest,
   enrolMany,
 } from "../../usecases/enrol-many.js";
 import type { Bidi } from "../context.js";
+import type { EnrolPersonRequest__Output } from "../generated/cordon/v1/EnrolPersonRequest.js";
+import type { EnrolPersonsAnswer } from "../generated/cordon/v1/EnrolPersonsAnswer.js";
 import type { EnrolPersonsRequest__Output } from "../generated/cordon/v1/EnrolPersonsRequest.js";
 import type { EnrolPersonsResponse } from "../generated/cordon/v1/EnrolPersonsResponse.js";
 import { guardRequest } from "../guard.js";
@@ -14,22 +17,40 @@ import { toEnrolRequest } from "./enrol-request.js";
 import { fromEnrolled } from "./enrolled.js";
 import { fromRefusal } from "./refusal.js";
 
-/** What is wrong with one person is that person's refusal, and the stream goes on. */
+/** Persons in one message at most. */
+export const PERSONS_PER_MESSAGE_MAX = 64;
+
+/**
+ * What is wrong with one person is that person's refusal, and the stream goes on. A message that
+ * is no list of persons ends it.
+ */
 export function enrolPersonsRpc(
   engine: Engine,
 ): Bidi<EnrolPersonsRequest__Output, EnrolPersonsResponse> {
   return async function* (requests, { caller, signal }) {
-    for await (const answer of enrolMany(engine, readAll(requests), caller, signal)) {
-      yield toResponse(answer);
+    const groups = enrolMany(engine, readAll(requests), caller, signal);
+    for await (const { together, answers } of groups) {
+      if (together) yield { answers: answers.map(toAnswer) };
+      else for (const answer of answers) yield toAnswer(answer);
     }
   };
 }
 
 async function* readAll(requests: AsyncIterable<EnrolPersonsRequest__Output>) {
-  for await (const message of requests) yield read(message);
+  for await (const message of requests) yield readMessage(message);
 }
 
-function read({ person }: EnrolPersonsRequest__Output): EnrolManyRequest {
+function readMessage({ person, persons }: EnrolPersonsRequest__Output): EnrolGroup {
+  if (persons.length === 0) return { together: false, requests: [read(person)] };
+  if (person !== null) throw invalidField("persons", "must not come with a person, too");
+  if (persons.length > PERSONS_PER_MESSAGE_MAX) {
+    const description = `must be at most ${PERSONS_PER_MESSAGE_MAX}, are ${persons.length}`;
+    throw invalidField("persons", description);
+  }
+  return { together: true, requests: persons.map(read) };
+}
+
+function read(person: EnrolPersonRequest__Output | null): EnrolManyRequest {
   const requestId = requestIdOf(person?.requestId ?? "");
   try {
     if (person === null) throw invalidField("person", "is required");
@@ -53,7 +74,7 @@ function requestIdOf(requestId: string): string {
   }
 }
 
-function toResponse(answer: EnrolManyAnswer): EnrolPersonsResponse {
+function toAnswer(answer: EnrolManyAnswer): EnrolPersonsAnswer {
   const { requestId } = answer;
   if ("error" in answer) {
     return { requestId, refused: fromRefusal(answer.error, answer) };

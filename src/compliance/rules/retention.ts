@@ -63,11 +63,12 @@ function longestRetention(facts: Facts, { galleryIds }: Enrolment) {
   let days = Infinity;
   let record: readonly string[] = [];
   for (const galleryId of galleryIds) {
-    const zones = purposes.flatMap((purpose) => facts.zonesSearching(galleryId, purpose));
-    for (const zone of zones) {
-      if (zone.state === "CLOSED" || zone.retentionDaysMax >= days) continue;
-      days = zone.retentionDaysMax;
-      record = [`zone/${zone.zoneId}`];
+    for (const purpose of purposes) {
+      for (const zone of facts.zonesSearching(galleryId, purpose)) {
+        if (zone.state === "CLOSED" || zone.retentionDaysMax >= days) continue;
+        days = zone.retentionDaysMax;
+        record = [`zone/${zone.zoneId}`];
+      }
     }
   }
   return days === Infinity ? { days: RETENTION_DAYS_DEFAULT_MAX, record } : { days, record };

@@ -1,4 +1,4 @@
-import type { BatchOutcome, RunLimits } from "../../base/batch-lane.js";
+import { type BatchOutcome, createBatchLane, type RunLimits } from "../../base/batch-lane.js";
 import { abortError, CordonError, notFound } from "../../base/errors.js";
 import { newId } from "../../base/ids.js";
 import { requirePermit } from "../../base/permit.js";
@@ -8,25 +8,47 @@ import { actorOf, type Engine } from "../engine.js";
 import { countChange } from "../filing/count-change.js";
 import type { EnrolJob, Enrolled } from "./enrol-job.js";
 import { addToIndex } from "./index-entries.js";
-import { createLookalikes } from "./lookalikes.js";
 import { suspectRefused } from "./refuse.js";
 import { replay } from "./replay.js";
 import { type Resolved, resolveOrReview, reviewsOf } from "./resolve.js";
+import { completeSearch, type EarlySearch, searchEarly, searchRun } from "./run-search.js";
 import { type Sealed, seal } from "./seal.js";
-import { duplicateThreshold, findSuspects, raise } from "./suspects.js";
+import { duplicateThreshold, type Near, raise, suspectsOf } from "./suspects.js";
 import { headOf } from "./who.js";
 
 type Outcome = BatchOutcome<Enrolled>;
 
-/**
- * What one run takes, and so one commit. More enrolments would share its flushes, but their faces
- * are compared with one another, which grows with the square, while everybody waits.
- */
-export const enrolmentLimits: RunLimits<EnrolJob> = {
-  jobsMax: 64,
-  weightMax: 256,
-  weightOf: ({ faces }) => faces.length,
-};
+/** Faces in one run, and so in one commit, at most. */
+const RUN_FACES_MAX = 512;
+/** Fewer would wait for the disk more than for the search, however many are enrolled. */
+const RUN_FACES_MIN = 64;
+/** Comparisons of a face and a template in one run, about 50 ms: an erasure waits for a run. */
+const RUN_COMPARISONS_MAX = 10_000_000;
+
+/** What one run takes: the more are enrolled, the fewer. */
+export function enrolmentLimits({ index }: Pick<Engine, "index">): RunLimits<EnrolJob> {
+  const facesMax = () => {
+    const templates = index.stats(rosterId)?.templates ?? 0;
+    const fitting = Math.floor(RUN_COMPARISONS_MAX / Math.max(1, templates));
+    return Math.min(RUN_FACES_MAX, Math.max(RUN_FACES_MIN, fitting));
+  };
+  return {
+    jobsMax: RUN_FACES_MAX,
+    get weightMax() {
+      return facesMax();
+    },
+    weightOf: ({ faces }) => faces.length,
+  };
+}
+
+/** Everything that changes who is enrolled: one run after another. */
+export function createRoster(engine: () => Engine, limits: RunLimits<EnrolJob>): Engine["roster"] {
+  return createBatchLane(
+    (jobs, early: EarlySearch | null) => enrolBatch(engine(), jobs, early),
+    limits,
+    (jobs, before) => searchEarly(engine(), jobs, before),
+  );
+}
 
 /**
  * Enrols those who wait, in order, each whole or not at all: request ids, duplicates (among those
@@ -36,10 +58,11 @@ export const enrolmentLimits: RunLimits<EnrolJob> = {
 export async function enrolBatch(
   engine: Engine,
   jobs: readonly EnrolJob[],
+  early: EarlySearch | null = null,
 ): Promise<readonly Outcome[]> {
   const outcomes = new Map<EnrolJob, Outcome>();
   const fresh = await withoutKnown(engine, jobs, outcomes);
-  const decided = await withoutDuplicates(engine, fresh, outcomes);
+  const decided = await withoutDuplicates(engine, fresh, early, outcomes);
   const kept = await keep(engine, decided, outcomes);
   for (const sealed of kept) outcomes.set(sealed.job, enrolled(engine, sealed));
   await repeatTwins(engine, jobs, fresh, outcomes);
@@ -114,32 +137,38 @@ interface Decided {
 async function withoutDuplicates(
   engine: Engine,
   jobs: readonly EnrolJob[],
+  early: EarlySearch | null,
   outcomes: Map<EnrolJob, Outcome>,
 ): Promise<readonly Decided[]> {
   if (jobs.length === 0) return [];
-  const found = await findSuspects(engine, jobs);
+  const begun = early === null ? null : await completeSearch(engine, jobs, early);
+  const { near, alike } = begun ?? (await searchRun(engine, jobs, null));
   const reviews = await reviewsOf(engine, jobs);
   const threshold = duplicateThreshold(engine);
-  const facesMax = jobs.reduce((sum, { faces }) => sum + faces.length, 0);
-  const accepted = createLookalikes<string>(engine.vision.info.dimension, facesMax);
+  const reached = ({ score }: Near) => score >= threshold;
+  const found = await suspectsOf(
+    engine,
+    jobs.map((job) => (near.get(job) ?? []).filter(reached)),
+  );
+  const accepted = new Map<EnrolJob, string>();
   const decided: Decided[] = [];
   for (const [at, job] of jobs.entries()) {
     const scores = new Map(found[at]);
-    for (const [personId, score] of accepted.find(job.faces, threshold)) {
-      raise(scores, personId, score);
+    for (const { earlier, score } of alike.get(job) ?? []) {
+      const personId = accepted.get(earlier);
+      if (personId !== undefined && score >= threshold) raise(scores, personId, score);
     }
     try {
       const resolved = await resolveOrReview(engine, job, scores, reviews);
       if (resolved.suspects.size === 0) {
         const one = { job, personId: newId(), resolved };
         decided.push(one);
-        accepted.add(resolved.linkTo?.personId ?? one.personId, job.faces);
+        accepted.set(job, resolved.linkTo?.personId ?? one.personId);
       } else outcomes.set(job, failed(await suspectRefused(engine, job, resolved.suspects)));
     } catch (error) {
       outcomes.set(job, failed(error));
     }
   }
-  accepted.wipe();
   return decided;
 }
 
@@ -195,20 +224,21 @@ function enrolled(engine: Engine, { job, row, faces, resolved }: Sealed): Outcom
   const recorded = engine.audit.append({
     act: "enrol",
     actor: actorOf(job.caller),
+    // In the order of the canonical form, which saves sorting them.
     details: {
-      outcome: "ENROLLED",
-      personId,
-      rowId: person.personId,
-      galleryIds: [...job.galleryIds],
-      purpose: job.purpose,
       basis: job.lawfulBasis.kind,
-      retentionDeadlineMs: job.retentionDeadlineMs,
-      templates: faces.length,
-      requestId: job.requestId,
-      mergeId: merge?.mergeId ?? "",
-      distinctFrom: [...resolved.distinctFrom],
       decidedBy: resolved.decidedBy,
       decision: resolved.reason,
+      distinctFrom: [...resolved.distinctFrom],
+      galleryIds: [...job.galleryIds],
+      mergeId: merge?.mergeId ?? "",
+      outcome: "ENROLLED",
+      personId,
+      purpose: job.purpose,
+      requestId: job.requestId,
+      retentionDeadlineMs: job.retentionDeadlineMs,
+      rowId: person.personId,
+      templates: faces.length,
     },
   });
   engine.marker.note(recorded);

@@ -1,4 +1,4 @@
-import { newId } from "../../base/ids.js";
+import { newId, newTimedId } from "../../base/ids.js";
 import type { DistinctPair, Merge } from "../../store/decision-records.js";
 import type { TemplateRow } from "../../store/person-records.js";
 import type { NewPerson } from "../../store/store.js";
@@ -25,7 +25,7 @@ export function seal(
   const { job, personId, resolved } = decided;
   const { modelPack } = engine.vision.info;
   const createdAtMs = engine.clock.nowMs();
-  const faces = job.faces.map((face) => ({ templateId: newId(), face }));
+  const faces = job.faces.map((face) => ({ templateId: newTimedId(createdAtMs), face }));
   const { wrapped, keyVersion, key } = engine.vault.createPersonKey(personId);
   try {
     const templates = faces.map(({ templateId, face }): TemplateRow => {

@@ -1,5 +1,5 @@
 import { duplicateThresholdFor } from "../../decision/thresholds.js";
-import { type Candidate, rosterId } from "../../index/port.js";
+import { rosterId } from "../../index/port.js";
 import type { Suspect } from "../../store/decision-records.js";
 import type { Engine } from "../engine.js";
 import { coarseScore } from "../score.js";
@@ -14,34 +14,51 @@ const QUERIES_MAX = 1_024;
 /** Who a job may be the same as, by exact score. */
 export type Scores = ReadonlyMap<string, number>;
 
+/** A template that a face looks like, by exact score. */
+export interface Near {
+  readonly templateId: string;
+  readonly score: number;
+}
+
 /**
- * For each job the persons, enrolled in whatever gallery, that one of its faces looks like: every
- * template of every person is compared. Persons past their retention deadline do not count.
+ * For each job the templates that its faces look like with a score of `threshold` or more: every
+ * template of everybody is compared, in whatever gallery.
  */
-export async function findSuspects(
-  engine: Engine,
+export async function findNear(
+  engine: Pick<Engine, "index">,
   jobs: readonly EnrolJob[],
-): Promise<readonly Scores[]> {
+  threshold: number,
+): Promise<ReadonlyMap<EnrolJob, readonly Near[]>> {
+  const wanted = { k: SUSPECTS_MAX, atLeast: threshold };
   const faces = jobs.flatMap((job) => job.faces.map(({ embedding }) => ({ job, embedding })));
-  const lists: (readonly Candidate[])[] = [];
+  const near = new Map<EnrolJob, Near[]>(jobs.map((job) => [job, []]));
   for (let at = 0; at < faces.length; at += QUERIES_MAX) {
     const some = faces.slice(at, at + QUERIES_MAX);
     const permits = some.map(({ job }) => job.permit);
     const queries = some.map(({ embedding }) => embedding);
-    lists.push(...(await engine.index.searchRoster(permits, queries, SUSPECTS_MAX)));
+    const found = await engine.index.searchRoster(permits, queries, wanted);
+    for (const [i, { job }] of some.entries()) {
+      for (const { templateId, score } of found[i] ?? [])
+        near.get(job)?.push({ templateId, score });
+    }
   }
-  const threshold = duplicateThreshold(engine);
-  const near = lists.map((list) => list.filter(({ score }) => score >= threshold));
+  return near;
+}
+
+/** For each job whose those templates are. Persons past their retention deadline do not count. */
+export async function suspectsOf(
+  engine: Engine,
+  near: readonly (readonly Near[])[],
+): Promise<readonly Scores[]> {
   const owners = await ownersOf(engine, near.flat());
-  const found = new Map(jobs.map((job) => [job, new Map<string, number>()]));
-  for (const [at, list] of near.entries()) {
-    const scores = found.get(faces[at]?.job as EnrolJob);
-    for (const { templateId, score } of list) {
+  return near.map((templates) => {
+    const scores = new Map<string, number>();
+    for (const { templateId, score } of templates) {
       const personId = owners.get(templateId);
       if (personId !== undefined) raise(scores, personId, score);
     }
-  }
-  return jobs.map((job) => found.get(job) ?? new Map());
+    return scores;
+  });
 }
 
 /** Cosine from which on a face is suspected to be of somebody enrolled. */
