@@ -141,7 +141,7 @@ test("a log that somebody holds back is tried again by itself, without another w
 
 test("a commit takes no more writes than have its rows, but one that is larger by itself", async () => {
   const heavy = (weight: number) => writer.run(async () => null, { weight });
-  await Promise.all([heavy(200), heavy(200), heavy(56), heavy(1_000), heavy(1)]);
+  await Promise.all([heavy(400), heavy(400), heavy(112), heavy(1_000), heavy(1)]);
   expect(commits).toBe(4);
 });
 
