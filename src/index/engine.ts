@@ -1,5 +1,5 @@
 import type { Gallery, GalleryFactory } from "./gallery.js";
-import type { Answer, Answers, Failure, Request, Size } from "./messages.js";
+import type { Answer, Answers, Failure, Request, ShardReport, Size } from "./messages.js";
 import type { PackedEntries } from "./rows.js";
 
 type SearchRequest = Extract<Request, { kind: "search" }>;
@@ -13,6 +13,7 @@ export type GalleryRequest = Extract<Request, { galleryId: string }>;
  */
 export interface Engine {
   handle(request: GalleryRequest): { readonly answer: Answer } | { readonly failure: Failure };
+  report(): readonly ShardReport[];
   /** A slice of background work, one gallery after another; true while there is more. */
   upkeep(): boolean;
   wipe(): void;
@@ -75,6 +76,9 @@ export function createEngine(createGallery: GalleryFactory): Engine {
           : gallery.removeTemplates(request.templateIds);
       busy.add(gallery);
       return { answer: { ...sizeOf(gallery), removed } };
+    },
+    report() {
+      return [...galleries].map(([galleryId, gallery]) => ({ galleryId, ...gallery.report() }));
     },
     upkeep() {
       const [gallery] = busy;

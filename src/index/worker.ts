@@ -51,6 +51,7 @@ function serve(port: MessagePort, createGallery: GalleryFactory): void {
       return;
     }
     if (request.kind === "settle") settling.push(id);
+    else if (request.kind === "report") reply(id, engine.report());
     else port.postMessage({ id, ...engine.handle(request) } satisfies Reply);
     schedule();
   });
