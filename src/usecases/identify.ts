@@ -1,6 +1,6 @@
 import type { Caller } from "../access/access.js";
 import type { AuditEvent, JsonValue } from "../audit/audit.js";
-import { toCordonError } from "../base/errors.js";
+import { abortError, toCordonError } from "../base/errors.js";
 import { newId } from "../base/ids.js";
 import type { Permit } from "../base/permit.js";
 import { decideIdentify } from "../compliance/gate.js";
@@ -17,6 +17,7 @@ import type { VisionTimings } from "../vision/port.js";
 import { actorOf, type Engine } from "./engine.js";
 import { findEnrolled } from "./find-enrolled.js";
 import { type Probe, type Seen, type SeenFace, see, wipe } from "./probe.js";
+import { countDrop } from "./query-drops.js";
 import { coarseScore } from "./score.js";
 
 /** The peer's address is the caller's, and nothing that a request could say. */
@@ -62,6 +63,7 @@ export async function identify(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<IdentifyOutcome> {
+  refuseAborted(engine, signal);
   const queryId = newId();
   const started = performance.now();
   const query = { ...request, peerAddress: caller.address };
@@ -96,10 +98,20 @@ export async function identify(
     observe(engine, found.faces, timings, found.facesDropped);
     return { refused: false, answer: { queryId, ...found, timings } };
   } catch (thrown) {
+    const error = toCordonError(thrown);
+    countDrop(engine, error);
     // The gate let it through, so what became of it is on record too.
-    await record({ outcome: "FAILED", reason: toCordonError(thrown).reason });
+    await record({ outcome: "FAILED", reason: error.reason });
     throw thrown;
   }
+}
+
+/** Nothing is decided, so nothing is recorded, of a query that nobody waits for any more. */
+function refuseAborted(engine: Engine, signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  const error = abortError(signal);
+  countDrop(engine, error);
+  throw error;
 }
 
 /** Vision, index and decision: the part that touches biometric data, which ends here. */

@@ -35,6 +35,21 @@ export const server = z
       unit: "calls",
       doc: "Calls worked on at once; further ones get RESOURCE_EXHAUSTED at once.",
     }),
+    streams_max: integer(1, 100_000, 1024, {
+      env: "CORDON_STREAMS_MAX",
+      unit: "streams",
+      doc: "Streams open at once; a further one gets RESOURCE_EXHAUSTED at once. Not counted as calls.",
+    }),
+    streams_per_peer_max: integer(1, 100_000, 256, {
+      env: "CORDON_STREAMS_PER_PEER_MAX",
+      unit: "streams",
+      doc: "The same for one address; a recorder has a stream for each of its cameras.",
+    }),
+    stream_bytes_max: integer(MEBIBYTE, 64 * 1024 * MEBIBYTE, 256 * MEBIBYTE, {
+      env: "CORDON_STREAM_BYTES_MAX",
+      unit: "bytes",
+      doc: "Pictures of all streams together that wait or are worked on; beyond, QUEUE_FULL.",
+    }),
     deadline_ms_default: integer(10, 600_000, 10_000, {
       env: "CORDON_DEADLINE_MS_DEFAULT",
       unit: "ms",
