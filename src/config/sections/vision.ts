@@ -29,7 +29,7 @@ export const vision = z
     queue_max: integer(1, 65_536, 256, {
       env: "CORDON_VISION_QUEUE_MAX",
       unit: "probes",
-      doc: "Probes waiting for a vision thread; further ones get RESOURCE_EXHAUSTED.",
+      doc: "Probes waiting for a vision thread; beyond, the camera with most of them gets QUEUE_FULL.",
     }),
     image_size_bytes_max: integer(1024, 256 * MEBIBYTE, 16 * MEBIBYTE, {
       env: "CORDON_IMAGE_SIZE_BYTES_MAX",
