@@ -11,8 +11,9 @@ import { indexSuite } from "./index/suite.js";
 import { describeMachine, machineLine } from "./machine.js";
 import { peopleSuite } from "./people/suite.js";
 import type { Suite, SuiteResult } from "./suite.js";
+import { visionSuite } from "./vision/suite.js";
 
-const suites: readonly Suite[] = [accuracySuite, gateSuite, indexSuite, peopleSuite];
+const suites: readonly Suite[] = [accuracySuite, gateSuite, indexSuite, peopleSuite, visionSuite];
 
 /** The streams and the signal of one run; tests put their own. */
 export interface BenchIo {
