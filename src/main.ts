@@ -189,7 +189,9 @@ async function assemble(
       index,
       audit,
       policy,
-      streamBytes: createByteBudget(config.server.stream_bytes_max),
+      streamBytes: createByteBudget(config.server.stream_bytes_max, (bytes) =>
+        metrics.streamBytes.set(bytes),
+      ),
       exclusive: createExclusive(),
       roster: createBatchLane((jobs) => enrolBatch(engine, jobs), enrolmentLimits),
       marker: createMarker({ store, audit, clock }),

@@ -75,7 +75,6 @@ export async function* identifyStream(
   try {
     while (!signal.aborted) {
       const results = collect(desk);
-      engine.metrics.streamBytes.set(engine.streamBytes.takenBytes);
       if (results.length > 0) yield results;
       else if (!reading && isIdle(desk)) break;
       else {
@@ -90,7 +89,6 @@ export async function* identifyStream(
     stop();
     signal.removeEventListener("abort", stop);
     close(desk, abortError(signal));
-    engine.metrics.streamBytes.set(engine.streamBytes.takenBytes);
   }
 }
 
