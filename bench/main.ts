@@ -10,10 +10,18 @@ import { type HarnessArguments, parseHarness, shellCommand } from "./harness-arg
 import { indexSuite } from "./index/suite.js";
 import { describeMachine, machineLine } from "./machine.js";
 import { peopleSuite } from "./people/suite.js";
+import { serviceSuite } from "./service/suite.js";
 import type { Suite, SuiteResult } from "./suite.js";
 import { visionSuite } from "./vision/suite.js";
 
-const suites: readonly Suite[] = [accuracySuite, gateSuite, indexSuite, peopleSuite, visionSuite];
+const suites: readonly Suite[] = [
+  accuracySuite,
+  gateSuite,
+  indexSuite,
+  peopleSuite,
+  serviceSuite,
+  visionSuite,
+];
 
 /** The streams and the signal of one run; tests put their own. */
 export interface BenchIo {
@@ -124,7 +132,9 @@ function processIo(): BenchIo {
   const controller = new AbortController();
   // Every process and thread of a bench listens.
   setMaxListeners(0, controller.signal);
-  process.once("SIGINT", () => controller.abort(new BenchError("interrupted")));
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => controller.abort(new BenchError("interrupted")));
+  }
   return { stdout: process.stdout, stderr: process.stderr, signal: controller.signal };
 }
 
