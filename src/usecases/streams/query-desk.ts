@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ByteBudget } from "../../base/byte-budget.js";
 import { createDeadlines } from "../../base/deadlines.js";
 import type { CordonError } from "../../base/errors.js";
@@ -62,18 +63,28 @@ export interface QueryDesk {
   close(error: CordonError): void;
 }
 
-/** The bytes of one message: they are one piece of memory, held until the last query lets go. */
+/**
+ * The queries of one message. Their bytes are one piece of memory, held until the last of them lets
+ * go; and those of one deadline share what ends them, because a signal for each costs more than the
+ * decision of the gate.
+ */
 interface Parcel {
   readonly sizeBytes: number;
   queries: number;
+  readonly endings: Map<number, Ending>;
+}
+
+interface Ending {
+  readonly controller: AbortController;
+  readonly expiresAtMs: number;
+  readonly forget: () => void;
+  readonly queries: Set<Taken>;
 }
 
 interface Taken {
   readonly query: StreamQuery;
   readonly parcel: Parcel;
-  readonly expiresAtMs: number;
-  readonly forget: () => void;
-  readonly controller: AbortController;
+  readonly ending: Ending;
 }
 
 export function createQueryDesk(options: QueryDeskOptions): QueryDesk {
@@ -94,31 +105,32 @@ export function createQueryDesk(options: QueryDeskOptions): QueryDesk {
       const next = waiting.shift();
       if (next === undefined) return;
       // The timer may be late, and the work is not begun for nothing.
-      if (performance.now() >= next.expiresAtMs) drop(next, tooLate());
+      if (performance.now() >= next.ending.expiresAtMs) drop(next, tooLate());
       else void begin(next);
     }
   }
 
   async function begin(one: Taken): Promise<void> {
     underWay.add(one);
-    const outcome = await work(one.query, one.controller.signal);
+    const outcome = await work(one.query, one.ending.controller.signal);
     underWay.delete(one);
     finish(one, outcome);
     pump();
   }
 
   function finish(one: Taken, outcome: QueryOutcome): void {
-    one.forget();
+    one.ending.queries.delete(one);
     one.parcel.queries -= 1;
-    if (one.parcel.queries === 0) release(one.parcel.sizeBytes);
+    if (one.parcel.queries === 0) letGo(one.parcel);
     if (closed) return;
     ready.push({ tag: one.query.tag, ...outcome });
     onChange();
   }
 
-  function release(bytes: number): void {
-    heldBytes -= bytes;
-    budget.release(bytes);
+  function letGo({ sizeBytes, endings }: Parcel): void {
+    for (const { forget } of endings.values()) forget();
+    heldBytes -= sizeBytes;
+    budget.release(sizeBytes);
   }
 
   function drop(one: Taken, error: CordonError): void {
@@ -126,22 +138,34 @@ export function createQueryDesk(options: QueryDeskOptions): QueryDesk {
     finish(one, { error });
   }
 
-  /** One that waits is answered at once; one under way, when its work has stopped. */
-  function expire(one: Taken): void {
-    const at = waiting.indexOf(one);
-    if (at < 0) {
-      one.controller.abort(tooLate());
-    } else {
+  /** Those that wait are answered at once; those under way, when their work has stopped. */
+  function expire({ controller, queries }: Ending): void {
+    for (const one of [...queries]) {
+      const at = waiting.indexOf(one);
+      if (at < 0) continue;
       waiting.splice(at, 1);
       drop(one, tooLate());
     }
+    controller.abort(tooLate());
+  }
+
+  function endingOf({ endings }: Parcel, deadlineMs: number, nowMs: number): Ending {
+    const shared = endings.get(deadlineMs);
+    if (shared !== undefined) return shared;
+    const expiresAtMs = nowMs + deadlineMs;
+    const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
+    const forget = deadlines.watch(expiresAtMs, () => expire(ending));
+    const ending: Ending = { controller, expiresAtMs, forget, queries: new Set() };
+    endings.set(deadlineMs, ending);
+    return ending;
   }
 
   function admit(query: StreamQuery, parcel: Parcel, nowMs: number): void {
     const deadlineMs = Math.min(query.deadlineMs || queryDeadlineMs, queryDeadlineMs);
-    const expiresAtMs = nowMs + deadlineMs;
-    const forget = deadlines.watch(expiresAtMs, () => expire(one));
-    const one = { query, parcel, expiresAtMs, forget, controller: new AbortController() };
+    const ending = endingOf(parcel, deadlineMs, nowMs);
+    const one = { query, parcel, ending };
+    ending.queries.add(one);
     waiting.push(one);
     pump();
     if (!isLatest || waiting.length < 2) return;
@@ -162,7 +186,7 @@ export function createQueryDesk(options: QueryDeskOptions): QueryDesk {
         return onChange();
       }
       heldBytes += sizeBytes;
-      const parcel = { sizeBytes, queries: queries.length };
+      const parcel = { sizeBytes, queries: queries.length, endings: new Map<number, Ending>() };
       const nowMs = performance.now();
       for (const query of queries) admit(query, parcel, nowMs);
     },
@@ -182,7 +206,7 @@ export function createQueryDesk(options: QueryDeskOptions): QueryDesk {
     close(error) {
       closed = true;
       deadlines.clear();
-      for (const one of underWay) one.controller.abort(error);
+      for (const { ending } of underWay) ending.controller.abort(error);
       for (const one of waiting.splice(0)) drop(one, error);
       ready = [];
     },
