@@ -11,6 +11,7 @@ import { indexSuite } from "./index/suite.js";
 import { describeMachine, machineLine } from "./machine.js";
 import { peopleSuite } from "./people/suite.js";
 import { serviceSuite } from "./service/suite.js";
+import { soakSuite } from "./soak/suite.js";
 import type { Suite, SuiteResult } from "./suite.js";
 import { visionSuite } from "./vision/suite.js";
 
@@ -20,6 +21,7 @@ const suites: readonly Suite[] = [
   indexSuite,
   peopleSuite,
   serviceSuite,
+  soakSuite,
   visionSuite,
 ];
 

@@ -19,7 +19,7 @@ export async function startLoadClient(
   const entry = fileURLToPath(compiledEntry(import.meta.url, "client-process.js"));
   const child = fork(entry, [JSON.stringify(setup)], { execArgv: [], signal });
   child.on("error", () => undefined);
-  const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
 
   async function next(): Promise<ClientReply> {
     const reply = new Promise<ClientReply>((resolve) => child.once("message", resolve));

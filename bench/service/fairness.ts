@@ -32,8 +32,7 @@ const FLOOD_MORE_SECONDS = 2;
 /** Camera B, on schedule, alone and beside camera A, which sends all it can; in turn. */
 export async function measureFairness(
   site: Site,
-  steady: LoadClient,
-  flooding: LoadClient,
+  { steady, flooding }: { readonly steady: LoadClient; readonly flooding: LoadClient },
   operation: "frame" | "embedding",
   capacity: number,
   { rounds, seconds, arrivals }: ServiceOptions,

@@ -48,12 +48,12 @@ const STEP_MS_MAX = 600_000;
 const FRAMES_IN_FLIGHT_PER_CORE = 8;
 
 /** Starts the index by itself over the same persons. */
-export async function startRawIndex(
+export function startRawIndex(
   files: BenchFiles,
   site: Pick<Site, "persons">,
   probes: number,
   signal: AbortSignal,
-): Promise<ContenderHandle> {
+): { readonly handle: ContenderHandle; build(): Promise<unknown> } {
   const entrant = ownEntrant("auto", "default");
   const handle = startContender(
     entrant.command({
@@ -63,8 +63,7 @@ export async function startRawIndex(
     }),
     signal,
   );
-  await handle.ask<"build">({ do: "build" }, STEP_MS_MAX);
-  return handle;
+  return { handle, build: () => handle.ask<"build">({ do: "build" }, STEP_MS_MAX) };
 }
 
 /** One round of embeddings: the index by itself, then through the server. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { makeFiles } from "../index/files.js";
+import type { LoadClient } from "../load/load-client.js";
 import { cameraId } from "../people/world.js";
 import { createProgress } from "../progress.js";
 import { median } from "../statistics.js";
@@ -20,7 +21,7 @@ import {
   startRawIndex,
 } from "./rates.js";
 import { serviceMarkdown } from "./report.js";
-import { openSite, otherCameraId } from "./site.js";
+import { openSite, otherCameraId, type Site } from "./site.js";
 
 /** Everything that the service bench measures; null for parts left out. */
 export interface ServiceResult {
@@ -74,61 +75,36 @@ export async function measure(options: ServiceOptions, context: Context): Promis
   }
 }
 
+type Bare = Awaited<ReturnType<typeof startBareLoop>>;
+
 async function measureAt(
-  site: Awaited<ReturnType<typeof openSite>>,
-  bare: Awaited<ReturnType<typeof startBareLoop>>,
+  site: Site,
+  bare: Bare,
   frames: readonly Uint8Array[],
   options: ServiceOptions,
-  { stderr, signal }: Context,
+  context: Context,
 ): Promise<ServiceResult> {
-  const { parts, persons, rounds, seed } = options;
+  const { parts } = options;
+  const { stderr, signal } = context;
   const clients = await Promise.all(
     Array.from({ length: options.clients }, () => site.startClient(cameraId)),
   );
-  const embeddings = { raw: emptySeries(), stream: emptySeries(), unary: emptySeries() };
-  const singles = { bare: [], unary: [], stream: [] };
-  const faces = { bare: emptySeries(), stream: emptySeries(), unary: emptySeries(), singles };
-  // What later parts build on is measured though its own table is not asked for.
-  const needsCapacity = parts.includes("curve") || parts.includes("fairness");
-  const progress = createProgress("rounds of rates", rounds, stderr);
-  const threads = availableParallelism();
-  const files = await makeFiles({ persons, probes: RAW_PROBES, seed, threads }, signal);
-  try {
-    const raw = await startRawIndex(files, site, RAW_PROBES, signal);
-    for (let round = 0; round < rounds; round++) {
-      signal.throwIfAborted();
-      if (parts.includes("embeddings") || needsCapacity) {
-        await embeddingRound(embeddings, raw, site, clients, options);
-      }
-      if (parts.includes("frames") || needsCapacity) {
-        await frameRound(faces, bare, frames, site, clients, options);
-      }
-      progress.add();
-    }
-    await raw.close();
-  } finally {
-    await files.remove();
-  }
-  progress.end();
-  const capacities = [
-    ["embedding", embeddings.stream.rates] as const,
-    ["frame", faces.stream.rates] as const,
-  ];
+  const rates = await measureRates(site, bare, frames, clients, options, context);
+  const steady = await site.startClient(otherCameraId);
   const curve: CurvePoint[] = [];
   const fairness: FairnessResult[] = [];
-  for (const [operation, rates] of capacities) {
+  for (const operation of ["embedding", "frame"] as const) {
     signal.throwIfAborted();
-    const capacity = rates.length === 0 ? 0 : median(rates);
+    const found = (operation === "embedding" ? rates.embeddings : rates.frames).stream.rates;
+    const capacity = found.length === 0 ? 0 : median(found);
     const note = () => stderr.write(`${operation}s: one more point\n`);
     if (parts.includes("curve")) {
       curve.push(...(await measureCurve(site, clients, operation, capacity, options, note)));
     }
-    if (parts.includes("fairness")) {
-      const [flooding] = clients;
-      const steady = await site.startClient(otherCameraId);
-      if (flooding === undefined) continue;
-      const args = [site, steady, flooding, operation, capacity, options, note] as const;
-      fairness.push(await measureFairness(...args));
+    const [flooding] = clients;
+    if (parts.includes("fairness") && flooding !== undefined) {
+      const cameras = { steady, flooding };
+      fairness.push(await measureFairness(site, cameras, operation, capacity, options, note));
     }
   }
   const changing = createProgress("persons enrolled and erased", CHANGES, stderr);
@@ -136,9 +112,47 @@ async function measureAt(
     ? await measureChanges(site, CHANGES, () => changing.add())
     : null;
   return {
-    ...{ options, modelPack: site.modelPack, suspected: site.suspected, curve, fairness },
-    embeddings: embeddings.raw.rates.length > 0 ? embeddings : null,
-    frames: faces.bare.rates.length > 0 ? faces : null,
-    changes,
+    ...{ options, modelPack: site.modelPack, suspected: site.suspected, curve, fairness, changes },
+    embeddings: rates.embeddings.raw.rates.length > 0 ? rates.embeddings : null,
+    frames: rates.frames.bare.rates.length > 0 ? rates.frames : null,
   };
+}
+
+/** Every rate and its bound, round after round. */
+async function measureRates(
+  site: Site,
+  bare: Bare,
+  frames: readonly Uint8Array[],
+  clients: readonly LoadClient[],
+  options: ServiceOptions,
+  { stderr, signal }: Context,
+): Promise<{ readonly embeddings: EmbeddingRates; readonly frames: FrameRates }> {
+  const { parts, persons, rounds, seed } = options;
+  const embeddings = { raw: emptySeries(), stream: emptySeries(), unary: emptySeries() };
+  const singles = { bare: [], unary: [], stream: [] };
+  const faces = { bare: emptySeries(), stream: emptySeries(), unary: emptySeries(), singles };
+  // The curve and fairness are told as shares of what is found here.
+  const both = parts.includes("curve") || parts.includes("fairness");
+  const progress = createProgress("rounds of rates", rounds, stderr);
+  const threads = availableParallelism();
+  const files = await makeFiles({ persons, probes: RAW_PROBES, seed, threads }, signal);
+  const raw = startRawIndex(files, site, RAW_PROBES, signal);
+  try {
+    await raw.build();
+    for (let round = 0; round < rounds; round++) {
+      signal.throwIfAborted();
+      if (both || parts.includes("embeddings")) {
+        await embeddingRound(embeddings, raw.handle, site, clients, options);
+      }
+      if (both || parts.includes("frames")) {
+        await frameRound(faces, bare, frames, site, clients, options);
+      }
+      progress.add();
+    }
+  } finally {
+    await raw.handle.close();
+    await files.remove();
+  }
+  progress.end();
+  return { embeddings, frames: faces };
 }
