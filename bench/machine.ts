@@ -1,10 +1,18 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { availableParallelism, cpus, release, type as systemType, totalmem } from "node:os";
+import {
+  availableParallelism,
+  cpus,
+  loadavg,
+  release,
+  type as systemType,
+  totalmem,
+} from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { measureNoise, type Noise, noiseText } from "./noise.js";
 
 /** What a reader must know to judge a number. No host name, no user, no address. */
 export interface MachineDescription {
@@ -17,6 +25,10 @@ export interface MachineDescription {
   readonly onnxruntime: string;
   /** Short commit of the sources, with "+changes" when the tree has others; or "unknown". */
   readonly commit: string;
+  /** Threads that ran or wanted to, mean of the last minute, before the bench began. */
+  readonly loadAverage: number;
+  /** How steady the machine was before the bench began. */
+  readonly noise: Noise;
 }
 
 /** How long git may take before the commit is given as unknown. */
@@ -31,6 +43,8 @@ export async function describeMachine(): Promise<MachineDescription> {
     node: process.version,
     onnxruntime: await packageVersion("onnxruntime-node"),
     commit: await sourceCommit(),
+    loadAverage: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+    noise: await measureNoise(),
   };
 }
 
@@ -42,6 +56,8 @@ export function machineLine(machine: MachineDescription): string {
     `Node ${machine.node}`,
     `onnxruntime-node ${machine.onnxruntime}`,
     `commit ${machine.commit}`,
+    `load average ${machine.loadAverage} before it`,
+    noiseText(machine.noise),
   ].join("; ");
 }
 

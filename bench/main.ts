@@ -1,4 +1,6 @@
+import { setMaxListeners } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
+import { loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { accuracySuite } from "./accuracy/suite.js";
@@ -6,11 +8,24 @@ import { BenchError, errorText, UsageError } from "./errors.js";
 import { filingSuite } from "./filing/suite.js";
 import { gateSuite } from "./gate/suite.js";
 import { type HarnessArguments, parseHarness, shellCommand } from "./harness-arguments.js";
+import { indexSuite } from "./index/suite.js";
 import { describeMachine, machineLine } from "./machine.js";
 import { peopleSuite } from "./people/suite.js";
+import { serviceSuite } from "./service/suite.js";
+import { soakSuite } from "./soak/suite.js";
 import type { Suite, SuiteResult } from "./suite.js";
+import { visionSuite } from "./vision/suite.js";
 
-const suites: readonly Suite[] = [accuracySuite, filingSuite, gateSuite, peopleSuite];
+const suites: readonly Suite[] = [
+  accuracySuite,
+  filingSuite,
+  gateSuite,
+  indexSuite,
+  peopleSuite,
+  serviceSuite,
+  soakSuite,
+  visionSuite,
+];
 
 /** The streams and the signal of one run; tests put their own. */
 export interface BenchIo {
@@ -23,7 +38,7 @@ export interface BenchIo {
  * Runs one suite.
  *
  * @param argv what follows `cordon bench`
- * @returns exit code: 0 measured, 1 failed, 2 the command is wrong
+ * @returns exit code: 0 measured, 1 failed, 2 the command is wrong, 3 what was to hold did not
  */
 export async function main(argv: readonly string[], io: BenchIo = processIo()): Promise<number> {
   try {
@@ -37,8 +52,8 @@ export async function main(argv: readonly string[], io: BenchIo = processIo()): 
       const known = suites.map(({ name }) => name).join(", ");
       throw new UsageError(`there is no suite "${harness.suite ?? ""}"; there is: ${known}`);
     }
-    await runSuite(suite, harness, shellCommand(argv), io);
-    return 0;
+    const { held } = await runSuite(suite, harness, shellCommand(argv), io);
+    return held === false ? 3 : 0;
   } catch (thrown) {
     io.stderr.write(`cordon bench: ${explain(thrown)}\n`);
     return thrown instanceof UsageError ? 2 : 1;
@@ -50,7 +65,7 @@ async function runSuite(
   harness: HarnessArguments,
   command: string,
   io: BenchIo,
-): Promise<void> {
+): Promise<SuiteResult> {
   const machine = await describeMachine();
   const outDir = resolve(harness.outDir);
   await mkdir(outDir, { recursive: true });
@@ -59,11 +74,17 @@ async function runSuite(
   const result = await suite.run(harness.rest, { machine, command, outDir, stderr, signal });
   const about = `Command: \`${command}\`  \nMachine: ${machineLine(machine)}\n`;
   const markdown = `${result.markdown.trimEnd()}\n\n${about}`;
-  const json = { suite: suite.name, command, machine, ...result.json };
+  const loadAverageAfter = loadavg()[0] ?? 0;
+  const json = { suite: suite.name, command, machine, loadAverageAfter, ...result.json };
   const jsonText = `${JSON.stringify(json, null, 2)}\n`;
   const written = await writeFiles(outDir, suite, markdown, jsonText, result);
+  if (harness.jsonFile !== null) {
+    await writeFile(harness.jsonFile, jsonText);
+    written.push(harness.jsonFile);
+  }
   io.stdout.write(harness.json ? jsonText : markdown);
   io.stderr.write(`wrote ${written.join(", ")}\n`);
+  return result;
 }
 
 async function writeFiles(
@@ -97,10 +118,12 @@ ${list}
 
 Options of every suite:
   --json        print the result as JSON instead of Markdown
+  --json FILE   write the JSON to this file too; its name ends in .json
   --out DIR     where the report, the JSON and the charts go (default bench-output)
   --help        this text, or with a suite its own options
 
-Exit codes: 0 measured, 1 failed, 2 the command is wrong.
+Exit codes: 0 measured, 1 failed, 2 the command is wrong,
+3 measured, and what was to hold (soak) did not.
 `;
 }
 
@@ -111,7 +134,11 @@ function suiteUsage(suite: Suite): string {
 /** The process' own streams; the first interrupt stops the suite, which then cleans up. */
 function processIo(): BenchIo {
   const controller = new AbortController();
-  process.once("SIGINT", () => controller.abort(new BenchError("interrupted")));
+  // Every process and thread of a bench listens.
+  setMaxListeners(0, controller.signal);
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => controller.abort(new BenchError("interrupted")));
+  }
   return { stdout: process.stdout, stderr: process.stderr, signal: controller.signal };
 }
 

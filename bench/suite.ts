@@ -19,6 +19,8 @@ export interface SuiteResult {
   readonly json: Readonly<Record<string, unknown>>;
   /** File name -> content, written into the output folder beside the report. */
   readonly files: Readonly<Record<string, string>>;
+  /** False when what was to hold did not: the command then ends with exit code 3. */
+  readonly held?: boolean;
 }
 
 /** One bench that the harness can run. */

@@ -6,6 +6,7 @@ import closeWithGrace from "close-with-grace";
 import { chooseAuthenticate } from "./access/authenticate.js";
 import { apiMethods } from "./api/methods.js";
 import { type AuditLog, openAuditLog } from "./audit/audit-log.js";
+import { createByteBudget } from "./base/byte-budget.js";
 import { systemClock } from "./base/clock.js";
 import { createExclusive } from "./base/exclusive.js";
 import { version } from "./base/package.js";
@@ -14,11 +15,13 @@ import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
 import { createIndex } from "./index/create-index.js";
 import {
+  admitLimits,
   decisionPolicy,
   filingOptions,
   serverFacts,
   tokenEntries,
   vaultOptions,
+  visionEngineOptions,
 } from "./part-options.js";
 import { openSqliteStoreInWorker } from "./store/worker-store.js";
 import { createLogger, type Logger } from "./telemetry/log.js";
@@ -96,7 +99,7 @@ async function start(config: Config, log: Logger, closers: (() => Promise<void> 
     methods: apiMethods(engine, serverFacts(config, startedAtMs)),
     interceptors: [
       observe(metrics, log),
-      admit(listen.calls_in_flight_max, () => state === "draining"),
+      admit(admitLimits(listen), () => state === "draining"),
       authenticate(identifyCaller),
       authorise,
       deadline(
@@ -156,13 +159,7 @@ async function assemble(
     clock,
     workers: config.vision.workers,
     queueMax: config.vision.queue_max,
-    engine: {
-      executionProvider: config.vision.execution_provider,
-      imageBytesMax: config.vision.image_size_bytes_max,
-      imagePixelsMax: config.vision.image_pixels_max,
-      faceSizeMinPx: config.vision.face_size_min_px,
-      facesPerFrameMax: config.vision.faces_per_frame_max,
-    },
+    engine: visionEngineOptions(config.vision),
     onEvent: count("vision"),
   });
   closers.push(() => vision.close());
@@ -182,6 +179,9 @@ async function assemble(
   const facts = createFacts();
   const engine: Engine = {
     ...{ clock, log, metrics, store, instanceId, vault, facts, vision, index, audit, policy },
+    streamBytes: createByteBudget(config.server.stream_bytes_max, (bytes) =>
+      metrics.streamBytes.set(bytes),
+    ),
     exclusive: createExclusive(),
     roster: createRoster(() => engine, enrolmentLimits({ index })),
     marker: createMarker({ store, audit, clock }),

@@ -9,12 +9,14 @@ import { version } from "./base/package.js";
 import type { Config } from "./config/schema.js";
 import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
 import type { Store } from "./store/store.js";
+import type { AdmitLimits } from "./transport/interceptors/admit.js";
 import { startCalendars } from "./usecases/filing/calendars.js";
 import type { FilingOptions } from "./usecases/filing/desk.js";
 import type { ServerFacts } from "./usecases/server-info.js";
 import { keyFileNames } from "./vault/key-file.js";
 import type { VaultOptions } from "./vault/open-vault.js";
 import { signerFileName } from "./vault/signer-file.js";
+import type { EngineOptions } from "./vision/options.js";
 
 /** Where the keys come from. */
 export async function vaultOptions(config: Config, store: Store): Promise<VaultOptions> {
@@ -35,6 +37,14 @@ export async function vaultOptions(config: Config, store: Store): Promise<VaultO
     createIfAbsent: (await store.countPersons()) === 0,
     // Without a mark, an older version wrote the data, which signed nothing.
     createSignerIfAbsent: (await store.getMark()) === null,
+  };
+}
+
+export function admitLimits(server: Config["server"]): AdmitLimits {
+  return {
+    callsMax: server.calls_in_flight_max,
+    streamsMax: server.streams_max,
+    streamsPerPeerMax: server.streams_per_peer_max,
   };
 }
 
@@ -96,6 +106,16 @@ function callersByRole(callers: readonly TokenEntry[] | null) {
     counts.set(role, (counts.get(role) ?? 0) + 1);
   }
   return [...counts].map(([role, count]) => ({ role, callers: count }));
+}
+
+export function visionEngineOptions(vision: Config["vision"]): Partial<EngineOptions> {
+  return {
+    executionProvider: vision.execution_provider,
+    imageBytesMax: vision.image_size_bytes_max,
+    imagePixelsMax: vision.image_pixels_max,
+    faceSizeMinPx: vision.face_size_min_px,
+    facesPerFrameMax: vision.faces_per_frame_max,
+  };
 }
 
 export function serverFacts(config: Config, startedAtMs: number): ServerFacts {

@@ -59,9 +59,9 @@ export function drawLegend(chart: LineChart, colours: readonly string[], plot: P
   const { padding, height } = legendLine;
   const width = longest * legendLine.characterWidth + legendLine.width + 3 * padding;
   const total = entries.length * height + padding;
-  const atLeft = chart.legend === "bottom-left";
+  const atLeft = chart.legend === "bottom-left" || chart.legend === "top-left";
   const left = atLeft ? plot.left + 12 : plot.right - width - 8;
-  const top = atLeft ? plot.bottom - total - 12 : plot.top + 8;
+  const top = chart.legend === "bottom-left" ? plot.bottom - total - 12 : plot.top + 8;
   const rows = entries.map((entry, index) => {
     const y = top + padding / 2 + height * (index + 0.5);
     const place = { x: left + legendLine.width + 2 * padding, y: y + 4, "font-size": 12 };

@@ -35,5 +35,5 @@ export interface LineChart {
   readonly y: AxisOptions;
   readonly series: readonly Series[];
   /** Corner of the plot in which the legend lies. Default top-right. */
-  readonly legend?: "top-right" | "bottom-left";
+  readonly legend?: "top-right" | "top-left" | "bottom-left";
 }

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { median } from "./quantiles.js";
+import { median } from "../statistics.js";
 
 /** Calls between two looks at the heap: too few to fill the young generation. */
 const CALLS = 2000;

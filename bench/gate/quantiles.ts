@@ -1,3 +1,5 @@
+import { median } from "../statistics.js";
+
 /** Quantiles of one series of durations, microseconds. */
 export interface Quantiles {
   readonly p50: number;
@@ -28,16 +30,6 @@ export function distributionOf(samples: Float64Array): Distribution {
 /** The place in a rising list above which at most that share of it lies. */
 function indexAt(count: number, share: number): number {
   return Math.min(count - 1, Math.max(0, Math.ceil(count * (1 - share)) - (share === 0 ? 0 : 1)));
-}
-
-/** @throws RangeError without values */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-  if (low === undefined || high === undefined)
-    throw new RangeError("there is no median of nothing");
-  return (low + high) / 2;
 }
 
 /** The median of every figure over rounds. */

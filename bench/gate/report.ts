@@ -1,6 +1,6 @@
 import { markdownTable } from "../markdown.js";
+import { median } from "../statistics.js";
 import type { ScenarioResult } from "./measure.js";
-import { median } from "./quantiles.js";
 import type { GateResult } from "./suite.js";
 
 /** Longest start, milliseconds. */

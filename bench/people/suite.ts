@@ -125,9 +125,9 @@ async function enrolTimed(
   progress: Progress,
   prefix: string,
 ): Promise<EnrolResult> {
-  const before = await server.cpuSeconds();
+  const before = (await server.usage()).cpuSeconds;
   const seconds = await enrolAll(server, count, draw, progress, prefix);
-  const cpu = (await server.cpuSeconds()) - before;
+  const cpu = (await server.usage()).cpuSeconds - before;
   return { perSecond: count / seconds, cpuMicros: (cpu / count) * 1e6 };
 }
 
@@ -161,7 +161,7 @@ async function timeStart(dataDir: string, signal: AbortSignal): Promise<StartRes
     return {
       persons,
       seconds: server.startMs / 1_000,
-      residentBytes: await server.residentBytes(),
+      residentBytes: (await server.usage()).residentBytes,
     };
   } finally {
     await server.stop();

@@ -33,6 +33,8 @@ import { getGalleryRpc } from "./gallery/get-gallery.js";
 import { listGalleriesRpc } from "./gallery/list-galleries.js";
 import { revokeGalleryRpc } from "./gallery/revoke-gallery.js";
 import { identifyRpc } from "./identification/identify.js";
+import { identifyBatchRpc } from "./identification/identify-batch.js";
+import { identifyStreamRpc } from "./identification/identify-stream.js";
 import { type ApiMethod, bidi, type Named, unary } from "./method.js";
 import { getNoticeRpc } from "./notice/get-notice.js";
 import { listNoticesRpc } from "./notice/list-notices.js";
@@ -84,8 +86,13 @@ export function apiMethods(engine: Engine, facts: ServerFacts): ReadonlyMap<stri
 
 /** Queries and persons. */
 function personMethods(engine: Engine): readonly Named[] {
+  const queries = true;
   return [
     unary("IdentificationService/Identify", "identify", identifyRpc(engine)),
+    unary("IdentificationService/IdentifyBatch", "identify", identifyBatchRpc(engine), { queries }),
+    bidi("IdentificationService/IdentifyStream", "identify", identifyStreamRpc(engine), {
+      queries,
+    }),
     unary("EnrolmentService/EnrolPerson", "enrol", enrolPersonRpc(engine)),
     bidi("EnrolmentService/EnrolPersons", "enrol", enrolPersonsRpc(engine), { guards: true }),
     unary("EnrolmentService/GetPerson", "read-persons", getPersonRpc(engine)),

@@ -1,3 +1,5 @@
+import { createBell } from "./bell.js";
+
 export interface ConcurrencyOptions<In> {
   /** Sum of the weights under way, or done and not yet taken, at most. */
   readonly weightMax: number;
@@ -61,17 +63,4 @@ export async function* mapConcurrently<In, Out>(
   }
   await ended;
   if (failure !== null) throw (failure as { readonly error: unknown }).error;
-}
-
-/** Lets several wait for the next ring. */
-function createBell() {
-  let waiting: (() => void)[] = [];
-  return {
-    wait: () => new Promise<void>((resolve) => waiting.push(resolve)),
-    ring() {
-      const all = waiting;
-      waiting = [];
-      for (const resolve of all) resolve();
-    },
-  };
 }

@@ -4,6 +4,7 @@ import type { CordonClient } from "../transport/client/client.js";
 import { type ClientStatus, CordonClientError, toClientError } from "../transport/client/error.js";
 import { type EnrolAnswer, pauseMs, refusedHere, type Send, type Wait } from "./enrol-batch.js";
 import { createEnrolOutbox, type Outgoing } from "./enrol-outbox.js";
+import { failureOf } from "./stream-failure.js";
 
 /** Times that a person is sent again after the stream broke. */
 export const RECONNECTS_MAX = 8;
@@ -159,11 +160,6 @@ function answerOf({ enrolled, refused }: EnrolPersonsResponse__Output): EnrolAns
     return { enrolled: true, personId, templates: templates.length, already, mergeId };
   }
   if (!refused) return refusedHere(new Error("The answer says neither yes nor no."));
-  const { status, reason, message, fields, retryAfterMs, suspects, reviewId } = refused;
-  const error = new CordonClientError({
-    ...{ status: status as ClientStatus, reason, message, fields },
-    violations: refused.violations.map(({ reason: type, ...rest }) => ({ type, ...rest })),
-    retryAfterMs: retryAfterMs > 0 ? retryAfterMs : undefined,
-  });
-  return { enrolled: false, error, suspects, reviewId };
+  const { suspects, reviewId } = refused;
+  return { enrolled: false, error: failureOf(refused), suspects, reviewId };
 }

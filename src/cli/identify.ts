@@ -1,60 +1,38 @@
 import type { Command } from "commander";
-import type { Datum } from "../api/generated/cordon/v1/Datum.js";
-import type { IdentifyRequest } from "../api/generated/cordon/v1/IdentifyRequest.js";
 import type { IdentifyResponse__Output } from "../api/generated/cordon/v1/IdentifyResponse.js";
-import type { Purpose } from "../api/generated/cordon/v1/Purpose.js";
+import type { CordonClient } from "../transport/client/client.js";
 import { CordonClientError } from "../transport/client/error.js";
 import { drawAnswer, requireDrawable } from "./draw.js";
 import { ExitCode } from "./exit.js";
 import { describeFailure, exitCodeOf, failureJson, UsageError } from "./failure.js";
 import { describeAnswer } from "./identify-report.js";
+import { type IdentifyOptions, requestOf } from "./identify-request.js";
+import { identifyAll, isFinal } from "./identify-stream.js";
 import { nearIds } from "./near-ids.js";
 import { toJson } from "./output.js";
-import {
-  decimal,
-  integer,
-  type LatLng,
-  position,
-  readFile,
-  slug,
-  timestamp,
-  word,
-} from "./parse.js";
-import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
+import { decimal, integer, position, readFile, slug, timestamp, word } from "./parse.js";
+import { remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
 import { harmless, paintFor } from "./text.js";
-import { type DatumWord, datums, purposes, typed } from "./words.js";
+import { datums, purposes, typed } from "./words.js";
 
 const TOP_K_MAX = 100;
+const WINDOW_MAX = 256;
 const ACCURACY_M_MAX = 10_000;
-
-interface IdentifyOptions extends RemoteOptions {
-  readonly zone: string;
-  readonly camera: string;
-  readonly gallery: string;
-  readonly topK: number;
-  readonly threshold?: number;
-  readonly draw?: string;
-  readonly chip?: boolean;
-  readonly alignedChip?: boolean;
-  readonly captureTime?: ReturnType<typeof timestamp>;
-  readonly position?: LatLng;
-  readonly datum?: DatumWord;
-  readonly accuracy?: number;
-  readonly fixTime?: ReturnType<typeof timestamp>;
-  readonly purpose?: string;
-}
 
 const example = `cordon identify frame.jpg --zone gate-4 --camera cam-7 --gallery banned-2026
 cordon identify frame.jpg --zone gate-4 --camera cam-7 --gallery banned-2026 \\
   --top-k 5 --draw answer.png
 cordon identify frame.jpg --zone gate-4 --camera van-1 --gallery banned-2026 \\
-  --position 31.23040,121.47365 --accuracy 8`;
+  --position 31.23040,121.47365 --accuracy 8
+cordon identify --stream frames/ --zone gate-4 --camera cam-7 --gallery banned-2026 --json`;
 
 /** `cordon identify`: every face of one or more pictures. */
 export function identifyCommand(session: Session): Command {
   return remoteCommand(session, "identify", "Identify every face of a picture.", example)
-    .argument("<pictures...>", "frames, or pictures of one face with --chip")
+    .argument("[pictures...]", "frames, or pictures of one face with --chip")
+    .option("--stream <folder>", "all pictures of a folder over one stream; - for paths on stdin")
+    .option("--window <n>", "pictures under way at once, with --stream", integer(1, WINDOW_MAX), 16)
     .requiredOption("--zone <zone>", "zone in which the picture was taken", slug)
     .requiredOption("--camera <camera>", "camera that took it", slug)
     .requiredOption("--gallery <gallery>", "gallery to search", slug)
@@ -75,67 +53,48 @@ export function identifyCommand(session: Session): Command {
     .option("--purpose <purpose>", purposes.map(typed).join(", "), word(purposes))
     .action(async (pictures: string[], options: IdentifyOptions) => {
       await withClient(session, options, async (client) => {
-        if (options.draw !== undefined && pictures.length > 1) {
-          throw new UsageError("--draw takes one picture at a time.");
-        }
-        if (options.draw !== undefined) requireDrawable(options.draw);
-        if (options.position !== undefined && options.accuracy === undefined) {
-          throw new UsageError("Say how accurate the position is: --accuracy METRES.");
-        }
-        const answers: { picture: string; answer: IdentifyResponse__Output }[] = [];
-        const failures: { picture: string; error: unknown }[] = [];
-        for (const picture of pictures) {
-          try {
-            const request = requestOf(readFile(picture), options);
-            answers.push({ picture, answer: await client.identification.identify(request) });
-          } catch (error) {
-            const isClients = error instanceof CordonClientError;
-            failures.push({ picture, error: isClients ? await nearIds(client)(error) : error });
-            // What the gate refuses once it refuses for all of them; so does a server that is gone.
-            if (isClients && isFinal(error)) break;
-          }
-        }
-        report(session, options, pictures.length, answers, failures);
-        for (const { picture, answer } of answers) await draw(session, options, picture, answer);
+        checkOptions(pictures, options);
+        if (options.stream === undefined) await identifyEach(session, client, pictures, options);
+        else await identifyAll(session, client, { ...options, stream: options.stream });
       });
     });
 }
 
-function isFinal({ violations, status }: CordonClientError): boolean {
-  return (
-    violations.length > 0 ||
-    ["UNAVAILABLE", "UNAUTHENTICATED", "PERMISSION_DENIED", "CANCELLED"].includes(status)
-  );
+function checkOptions(pictures: readonly string[], options: IdentifyOptions): void {
+  const isStream = options.stream !== undefined;
+  if (isStream === pictures.length > 0) {
+    throw new UsageError("Name pictures, or a folder of them with --stream.");
+  }
+  if (options.draw !== undefined && (isStream || pictures.length > 1)) {
+    throw new UsageError("--draw takes one picture at a time.");
+  }
+  if (options.draw !== undefined) requireDrawable(options.draw);
+  if (options.position !== undefined && options.accuracy === undefined) {
+    throw new UsageError("Say how accurate the position is: --accuracy METRES.");
+  }
 }
 
-function requestOf(image: Buffer, options: IdentifyOptions): IdentifyRequest {
-  const { zone: zoneId, camera: cameraId, gallery: galleryId, topK, threshold } = options;
-  const isChip = options.chip === true || options.alignedChip === true;
-  return {
-    zoneId,
-    cameraId,
-    galleryId,
-    topK,
-    ...(isChip ? { faceChip: { image, aligned: options.alignedChip === true } } : { image }),
-    ...(threshold === undefined ? {} : { threshold }),
-    ...(options.captureTime === undefined ? {} : { captureTime: options.captureTime }),
-    ...(options.purpose === undefined ? {} : { purpose: `PURPOSE_${options.purpose}` as Purpose }),
-    ...fixOf(options),
-  };
-}
-
-/** Taken now, unless a time is given. */
-function fixOf({ position: at, datum = "WGS84", accuracy = 0, fixTime }: IdentifyOptions) {
-  if (at === undefined) return {};
-  const nowMs = Date.now();
-  const now = { seconds: Math.floor(nowMs / 1000), nanos: (nowMs % 1000) * 1_000_000 };
-  return {
-    cameraFix: {
-      position: { ...at, datum: `DATUM_${datum}` as Datum },
-      accuracyM: accuracy,
-      fixTime: fixTime ?? now,
-    },
-  };
+async function identifyEach(
+  session: Session,
+  client: CordonClient,
+  pictures: readonly string[],
+  options: IdentifyOptions,
+): Promise<void> {
+  const answers: { picture: string; answer: IdentifyResponse__Output }[] = [];
+  const failures: { picture: string; error: unknown }[] = [];
+  for (const picture of pictures) {
+    try {
+      const request = requestOf(readFile(picture), options);
+      answers.push({ picture, answer: await client.identification.identify(request) });
+    } catch (error) {
+      const isClients = error instanceof CordonClientError;
+      failures.push({ picture, error: isClients ? await nearIds(client)(error) : error });
+      // What the gate refuses once it refuses for all of them; so does a server that is gone.
+      if (isClients && isFinal(error)) break;
+    }
+  }
+  report(session, options, pictures.length, answers, failures);
+  for (const { picture, answer } of answers) await draw(session, options, picture, answer);
 }
 
 function report(

@@ -13,6 +13,8 @@ export interface Session {
   readonly stdout: Sink;
   /** Errors, progress, questions. */
   readonly stderr: Sink;
+  /** What is piped in. Absent: nothing. */
+  readonly stdin?: NodeJS.ReadableStream;
   readonly env: NodeJS.ProcessEnv;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
@@ -22,6 +24,6 @@ export interface Session {
 
 /** The session of this process. */
 export function processSession(signal: AbortSignal): Session {
-  const { stdout, stderr, env } = process;
-  return { stdout, stderr, env, signal, exitCode: ExitCode.ok };
+  const { stdout, stderr, stdin, env } = process;
+  return { stdout, stderr, stdin, env, signal, exitCode: ExitCode.ok };
 }

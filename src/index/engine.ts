@@ -1,6 +1,6 @@
 import type { Compare } from "./compare.js";
 import type { Gallery, GalleryFactory } from "./gallery.js";
-import type { Answer, Answers, Failure, Request, Size } from "./messages.js";
+import type { Answer, Answers, Failure, Request, ShardReport, Size } from "./messages.js";
 import type { PackedEntries } from "./rows.js";
 
 type SearchRequest = Extract<Request, { kind: "search" }>;
@@ -15,6 +15,7 @@ export type GalleryRequest = Extract<Request, { galleryId: string }> | CompareRe
  */
 export interface Engine {
   handle(request: GalleryRequest): { readonly answer: Answer } | { readonly failure: Failure };
+  report(): readonly ShardReport[];
   /** A slice of background work, one gallery after another; true while there is more. */
   upkeep(): boolean;
   wipe(): void;
@@ -94,6 +95,9 @@ export function createEngine(createGallery: GalleryFactory, compare: Compare): E
           : gallery.removeTemplates(request.templateIds);
       busy.add(gallery);
       return { answer: { ...sizeOf(gallery), removed } };
+    },
+    report() {
+      return [...galleries].map(([galleryId, gallery]) => ({ galleryId, ...gallery.report() }));
     },
     upkeep() {
       const [gallery] = busy;

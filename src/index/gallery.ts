@@ -1,3 +1,4 @@
+import type { ShardReport } from "./messages.js";
 import type { Candidate, IndexDriverName } from "./port.js";
 import type { PackedEntries } from "./rows.js";
 
@@ -13,6 +14,8 @@ export interface Gallery {
   removeTemplates(templateIds: readonly string[]): number;
   /** The k best persons for each of `count` packed queries, with no score below `atLeast`. */
   search(queries: Float32Array, count: number, k: number, atLeast?: number): Candidate[][];
+  /** How it is searched, and how well. */
+  report(): Omit<ShardReport, "galleryId">;
   /** Does a bounded slice of background work; true while there is more to do. */
   upkeep(): boolean;
   /** Zeroes and frees everything. */

@@ -1,5 +1,6 @@
 import { type Coverage, createCoverage } from "./coverage.js";
 import type { Gallery } from "./gallery.js";
+import type { ShardReport } from "./messages.js";
 import type { HnswOptions } from "./options.js";
 import type { Candidate } from "./port.js";
 import { createRows, type PackedEntries, type Rows } from "./rows.js";
@@ -88,6 +89,20 @@ class HnswGallery implements Gallery {
       scanner.scan(this.#searchGraph(graph, vector, k) ? graph.cursor : 0, rows.count);
       return scanner.finish()[0] ?? [];
     });
+  }
+
+  report(): Omit<ShardReport, "galleryId"> {
+    const graph = this.#graphToSearch();
+    return {
+      persons: this.persons,
+      templates: this.templates,
+      method: graph === null ? "exact" : "hnsw",
+      why: graph === null ? "exact: small, or its graph is being built" : "hnsw: asked for",
+      ef: graph === null ? null : (this.#options.ef ?? efFor(graph.cursor)),
+      replayed: 0,
+      agreed: 0,
+      bytes: this.#rows.bytes,
+    };
   }
 
   upkeep(): boolean {

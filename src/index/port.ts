@@ -38,7 +38,11 @@ export interface GalleryStats {
   readonly driver: IndexDriverName;
 }
 
-export const indexDriverNames = ["exact", "hnsw"] as const;
+/** How a gallery is searched. */
+export type SearchMethod = "exact" | "hnsw";
+
+/** What an operator may ask for: one method, or whichever is measured to be quicker. */
+export const indexDriverNames = ["auto", "exact", "hnsw"] as const;
 export type IndexDriverName = (typeof indexDriverNames)[number];
 
 /**

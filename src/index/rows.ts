@@ -39,6 +39,8 @@ export interface Rows {
   /** Templates. */
   readonly count: number;
   readonly persons: number;
+  /** Memory held: both forms of the rows, and the ids. An estimate where the engine hides it. */
+  readonly bytes: number;
   /** The 8-bit page of this row, which is its row `row % rowsPerPage`. */
   pageOf(row: number): number;
   /** The float32 vector of this row: a view. */
@@ -89,6 +91,11 @@ class PagedRows implements Rows {
 
   get persons(): number {
     return this.#templatesOfPerson.size;
+  }
+
+  get bytes(): number {
+    const vectors = this.#vectors.length * rowsPerPage * this.dimension * 4;
+    return this.#pages.length * rowsPerPage * this.slab.rowBytes + vectors;
   }
 
   pageOf(row: number): number {

@@ -49,6 +49,7 @@ function serve(port: MessagePort, engine: Engine): void {
       return;
     }
     if (request.kind === "settle") settling.push(id);
+    else if (request.kind === "report") reply(id, engine.report());
     else port.postMessage({ id, ...engine.handle(request) } satisfies Reply);
     schedule();
   });

@@ -59,6 +59,17 @@ export function createMetrics() {
       labelNames: ["act", "reason"],
       registers,
     }),
+    queriesDropped: new Counter({
+      name: "cordon_queries_dropped_total",
+      help: "Identifications given up without an answer: superseded, late, cancelled, no room.",
+      labelNames: ["reason"],
+      registers,
+    }),
+    streamBytes: new Gauge({
+      name: "cordon_stream_bytes",
+      help: "Bytes of queries taken in from streams and not done with.",
+      registers,
+    }),
     facesDropped: new Counter({
       name: "cordon_faces_dropped_total",
       help: "Faces beyond the limit per frame that were not searched.",

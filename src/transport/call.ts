@@ -11,6 +11,8 @@ export interface Method {
   readonly kind: MethodKind;
   /** One that takes minutes by its nature: deadlines of its own apply, to a stream of it too. */
   readonly lengthy: boolean;
+  /** Its handler judges, for each query, whether the caller speaks for its camera. */
+  readonly judgesCameras: boolean;
 }
 
 /** The messages of a streaming call. */

@@ -1,9 +1,19 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
 
 /*
- * grpc-js hides the HTTP/2 stream of a call, and two things can only be had from it. So these reach
+ * grpc-js hides the HTTP/2 stream of a call and decides how far a call is read ahead. So these reach
  * within, for the version that package.json pins; the tests of streams notice when it moves.
  */
+
+/**
+ * Reads the messages of a stream one by one, each when it is asked for. Else 16 of them are read
+ * ahead, of whatever size, and a thousand streams would hold 16,000 frames before anybody counts
+ * them.
+ */
+export function readOneByOne(call: object): void {
+  const state = member(call, "_readableState");
+  if (typeof state === "object" && state !== null) Reflect.set(state, "highWaterMark", 0);
+}
 
 /**
  * Calls back when the caller resets its call. grpc-js says so too, but late: after everything that

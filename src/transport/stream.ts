@@ -7,7 +7,7 @@ import type {
 import { toCordonError } from "../base/errors.js";
 import { arrive, type CallsUnderWay } from "./arrival.js";
 import type { Method, Next } from "./call.js";
-import { resetCall } from "./http2-stream.js";
+import { readOneByOne, resetCall } from "./http2-stream.js";
 import { createOutbox } from "./outbox.js";
 import { toStatusObject } from "./status.js";
 
@@ -35,6 +35,7 @@ export function bidiHandler(
   underWay: CallsUnderWay,
 ): handleBidiStreamingCall<unknown, unknown> {
   return (call) => {
+    readOneByOne(call);
     // The reader may leave early; the status must still go out. grpc-js buffers 16 messages.
     const requests = {
       [Symbol.asyncIterator]: () => call.iterator({ destroyOnReturn: false }),

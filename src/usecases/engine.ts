@@ -1,6 +1,7 @@
 import type { Caller } from "../access/access.js";
 import type { Audit, AuditActor } from "../audit/audit.js";
 import type { BatchLane } from "../base/batch-lane.js";
+import type { ByteBudget } from "../base/byte-budget.js";
 import type { Clock } from "../base/clock.js";
 import type { Exclusive } from "../base/exclusive.js";
 import type { FactsWriter } from "../compliance/facts.js";
@@ -30,6 +31,8 @@ export interface Engine {
   readonly index: FaceIndex;
   readonly audit: Audit;
   readonly policy: DecisionPolicy;
+  /** What the queries of all streams together may hold before they are done with. */
+  readonly streamBytes: ByteBudget;
   /** Runs changes of the records one after another, so that store and facts stay in step. */
   readonly exclusive: Exclusive;
   /**

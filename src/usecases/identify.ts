@@ -1,6 +1,6 @@
 import type { Caller } from "../access/access.js";
 import type { AuditEvent, JsonValue } from "../audit/audit.js";
-import { toCordonError } from "../base/errors.js";
+import { abortError, toCordonError } from "../base/errors.js";
 import { newId } from "../base/ids.js";
 import type { Permit } from "../base/permit.js";
 import { decideIdentify } from "../compliance/gate.js";
@@ -17,6 +17,7 @@ import type { VisionTimings } from "../vision/port.js";
 import { actorOf, type Engine } from "./engine.js";
 import { findEnrolled } from "./find-enrolled.js";
 import { type Probe, type Seen, type SeenFace, see, wipe } from "./probe.js";
+import { countDrop } from "./query-drops.js";
 import { coarseScore } from "./score.js";
 
 /** The peer's address is the caller's, and nothing that a request could say. */
@@ -62,44 +63,66 @@ export async function identify(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<IdentifyOutcome> {
+  refuseAborted(engine, signal);
   const queryId = newId();
   const started = performance.now();
   const query = { ...request, peerAddress: caller.address };
   const verdict = decideIdentify(engine.facts, query, engine.clock.nowMs());
   const gateMs = performance.now() - started;
   const record = (details: AuditEvent["details"]) =>
-    engine.audit.append({
-      act: "identify",
-      actor: actorOf(caller),
-      details: { queryId, ...describeQuery(request), ...details },
-    });
+    engine.audit.append({ act: "identify", actor: actorOf(caller), details });
 
   if (!verdict.permitted) {
     const reasons = verdict.refusal.violations.map((violation) => violation.reason);
     for (const reason of reasons) engine.metrics.refusals.inc({ act: "identify", reason });
     engine.metrics.decisions.inc({ decision: "REFUSED" });
-    await record({ outcome: "REFUSED", reasons });
+    await record({ ...describeQuery(queryId, request), outcome: "REFUSED", reasons });
     return { refused: true, refusal: verdict.refusal };
   }
 
   try {
     const found = await search(engine, verdict.permit, request, signal);
     const beforeAudit = performance.now();
-    await record({ outcome: "ANSWERED", ...describeAnswer(engine, found) });
+    await record(describeAnswer(engine, queryId, request, found));
     const ended = performance.now();
+    const { queueMs, decodeMs, detectMs, alignMs, embedMs } = found.seen.timings;
     const timings = {
-      ...found.timings,
-      gateMs,
-      auditMs: ended - beforeAudit,
-      totalMs: ended - started,
+      ...{ queueMs, decodeMs, detectMs, alignMs, embedMs, gateMs, searchMs: found.searchMs },
+      ...{ auditMs: ended - beforeAudit, totalMs: ended - started },
     };
-    observe(engine, found.faces, timings, found.facesDropped);
-    return { refused: false, answer: { queryId, ...found, timings } };
+    observe(engine, request.probe, found, timings);
+    return { refused: false, answer: toAnswer(queryId, found, timings) };
   } catch (thrown) {
+    const error = toCordonError(thrown);
+    countDrop(engine, error);
     // The gate let it through, so what became of it is on record too.
-    await record({ outcome: "FAILED", reason: toCordonError(thrown).reason });
+    const { reason } = error;
+    await record({ ...describeQuery(queryId, request), outcome: "FAILED", reason });
     throw thrown;
   }
+}
+
+function toAnswer(queryId: string, found: Found, timings: IdentifyAnswer["timings"]) {
+  const { seen, faces, thresholds, galleryPersons } = found;
+  const { width, height, facesDropped } = seen;
+  return { queryId, width, height, facesDropped, faces, thresholds, galleryPersons, timings };
+}
+
+/** What a search gave: everything but the vectors. */
+interface Found {
+  readonly seen: Seen;
+  readonly faces: readonly IdentifiedFace[];
+  readonly thresholds: Thresholds;
+  readonly galleryPersons: number;
+  readonly searchMs: number;
+}
+
+/** Nothing is decided, so nothing is recorded, of a query that nobody waits for any more. */
+function refuseAborted(engine: Engine, signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  const error = abortError(signal);
+  countDrop(engine, error);
+  throw error;
 }
 
 /** Vision, index and decision: the part that touches biometric data, which ends here. */
@@ -108,7 +131,7 @@ async function search(
   permit: Permit,
   request: IdentifyRequest,
   signal: AbortSignal,
-) {
+): Promise<Found> {
   const { galleryId, topK } = request;
   const seen = await see(engine.vision, permit, request.probe, "probe", signal);
   try {
@@ -120,66 +143,80 @@ async function search(
     const galleryPersons = engine.index.stats(galleryId)?.persons ?? 0;
     const thresholds = thresholdsFor(engine.policy, galleryPersons, request.threshold);
     const faces: IdentifiedFace[] = [];
-    for (const [position, { embedding, ...face }] of seen.faces.entries()) {
+    for (const [position, face] of seen.faces.entries()) {
       const list = lists[position] ?? [];
-      const near = { galleryId, vector: embedding, scoreMin: thresholds.review };
+      const near = { galleryId, vector: face.embedding, scoreMin: thresholds.review };
       const enrolled = await findEnrolled(engine, permit, near, list, k, signal);
       const acceptable = face.quality?.acceptable ?? true;
-      faces.push({ ...face, ...coarse(decide(enrolled, acceptable, thresholds, { topK })) });
+      faces.push(decided(face, decide(enrolled, acceptable, thresholds, { topK })));
     }
-    const timings = { ...seen.timings, searchMs: performance.now() - searchStarted };
-    return { ...seen, faces, thresholds, galleryPersons, timings };
+    const searchMs = performance.now() - searchStarted;
+    return { seen, faces, thresholds, galleryPersons, searchMs };
   } finally {
     wipe(seen.faces);
   }
 }
 
-/** Decides with exact scores, answers and records coarse ones. */
-function coarse<Decision extends FaceDecision<IdentifiedCandidate>>(decision: Decision): Decision {
+/** A face without its vector. Decides with exact scores, answers and records coarse ones. */
+function decided(face: SeenFace, decision: FaceDecision<IdentifiedCandidate>): IdentifiedFace {
+  const { box, landmarks, quality } = face;
+  const { personId, reviewReasons } = decision;
   const candidates = decision.candidates.map((candidate) => ({
     ...candidate,
     score: coarseScore(candidate.score),
   }));
-  return { ...decision, candidates };
-}
-
-function describeQuery(request: IdentifyRequest): Record<string, JsonValue> {
   return {
-    zoneId: request.zoneId,
-    cameraId: request.cameraId,
-    galleryId: request.galleryId,
-    purpose: request.purpose,
-    probe: request.probe.kind,
-    captureTimeMs: request.captureTimeMs,
+    ...{ box, landmarks, quality, candidates, personId, reviewReasons },
+    decision: decision.decision,
   };
 }
 
+function describeQuery(queryId: string, request: IdentifyRequest): Record<string, JsonValue> {
+  const { zoneId, cameraId, galleryId, purpose, probe, captureTimeMs } = request;
+  return { queryId, zoneId, cameraId, galleryId, purpose, probe: probe.kind, captureTimeMs };
+}
+
+/** In the order of the canonical form, which is then not sorted: one is made for every query. */
 function describeAnswer(
   engine: Engine,
-  found: Pick<IdentifyAnswer, "faces" | "thresholds" | "facesDropped">,
+  queryId: string,
+  request: IdentifyRequest,
+  { seen, faces, thresholds }: Found,
 ): Record<string, JsonValue> {
   return {
-    modelPack: engine.vision.info.modelPack,
-    threshold: found.thresholds.match,
-    reviewThreshold: found.thresholds.review,
-    facesDropped: found.facesDropped,
-    faces: found.faces.map((face) => ({
+    cameraId: request.cameraId,
+    captureTimeMs: request.captureTimeMs,
+    faces: faces.map((face) => ({
+      candidates: face.candidates.map(({ personId, score }) => ({ personId, score })),
       decision: face.decision,
       reviewReasons: face.reviewReasons,
-      candidates: face.candidates.map(({ personId, score }) => ({ personId, score })),
     })),
+    facesDropped: seen.facesDropped,
+    galleryId: request.galleryId,
+    modelPack: engine.vision.info.modelPack,
+    outcome: "ANSWERED",
+    probe: request.probe.kind,
+    purpose: request.purpose,
+    queryId,
+    reviewThreshold: thresholds.review,
+    threshold: thresholds.match,
+    zoneId: request.zoneId,
   };
 }
 
+/** Stages that every query goes through, and those of a picture. */
+const everyStage = ["gate", "search", "audit", "total"] as const;
+const pictureStages = ["queue", "decode", "detect", "align", "embed", ...everyStage] as const;
+
 function observe(
-  engine: Engine,
-  faces: readonly IdentifiedFace[],
+  { metrics }: Engine,
+  probe: Probe,
+  { faces, seen }: Found,
   timings: IdentifyAnswer["timings"],
-  facesDropped: number,
 ): void {
-  for (const face of faces) engine.metrics.decisions.inc({ decision: face.decision });
-  if (facesDropped > 0) engine.metrics.facesDropped.inc(facesDropped);
-  for (const [name, milliseconds] of Object.entries(timings)) {
-    engine.metrics.stageSeconds.observe({ stage: name.slice(0, -2) }, milliseconds / 1000);
+  for (const { decision } of faces) metrics.decisions.inc({ decision });
+  if (seen.facesDropped > 0) metrics.facesDropped.inc(seen.facesDropped);
+  for (const stage of probe.kind === "embedding" ? everyStage : pictureStages) {
+    metrics.stageSeconds.observe({ stage }, timings[`${stage}Ms`] / 1000);
   }
 }

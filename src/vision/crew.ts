@@ -1,10 +1,12 @@
 import { performance } from "node:perf_hooks";
 import { abortError } from "../base/errors.js";
 import { noWorkerLeft, queueFull, shuttingDown, workersFailed } from "./crew-errors.js";
+import { createFairQueue } from "./fair-queue.js";
 import { type Job, makeJob } from "./jobs.js";
 import type { VisionAnswer, VisionProbe } from "./port.js";
 import { wipe } from "./raster.js";
 import { startRoster } from "./roster.js";
+import { createShares } from "./shares.js";
 import type { Outcome, SpawnWorker, Thread } from "./thread.js";
 
 /** What happens in a crew, to be counted. */
@@ -22,7 +24,7 @@ export type VisionEvent = (typeof visionEvents)[number];
 export interface CrewOptions {
   /** Threads, 1 to 256. */
   readonly workers: number;
-  /** Probes that may wait; further ones get QUEUE_FULL. */
+  /** Probes that may wait; beyond it the flow that has most of them gets QUEUE_FULL. */
   readonly queueMax: number;
   /** Longest that a worker may take over one probe, milliseconds; then it is ended and replaced. */
   readonly jobMsMax: number;
@@ -38,11 +40,17 @@ export interface CrewLoad {
   readonly threads: number;
 }
 
-/** Threads that share one bounded queue, in order of arrival. */
+/**
+ * Threads that share one bounded queue. Flows (each camera, and the enrolments) take turns in it;
+ * within a flow the order of arrival holds.
+ */
 export interface Crew {
   load(): CrewLoad;
-  /** @throws CordonError QUEUE_FULL, WORKER_FAILED, SHUTTING_DOWN, by the signal, or the image's */
-  submit(probe: VisionProbe, signal?: AbortSignal): Promise<VisionAnswer>;
+  /**
+   * @param flow whose probe it is
+   * @throws CordonError QUEUE_FULL, WORKER_FAILED, SHUTTING_DOWN, by the signal, or the image's
+   */
+  submit(probe: VisionProbe, signal?: AbortSignal, flow?: string): Promise<VisionAnswer>;
   /** Refuses new probes, finishes those it has, ends the threads. */
   close(): Promise<void>;
 }
@@ -72,7 +80,8 @@ function settle(job: Job, outcome: Outcome, queueMs: number): void {
 /** The queue, the jobs under way, and the rules of retrying; threads come and go outside. */
 function makeDesk(options: CrewOptions, giveBack: (thread: Thread) => void, pump: () => void) {
   const { jobMsMax, onEvent } = options;
-  const queue: Job[] = [];
+  const queue = createFairQueue<Job>();
+  const shares = createShares();
   const running = new Map<Job, Thread>();
   let jobMsMean = jobMsGuess;
 
@@ -81,7 +90,7 @@ function makeDesk(options: CrewOptions, giveBack: (thread: Thread) => void, pump
     if (job.settled) return;
     if (job.failures < jobFailuresMax) {
       onEvent("job-retried", cause);
-      queue.unshift(job);
+      queue.unshift(job.flow, job);
     } else {
       onEvent("job-failed", cause);
       job.reject(workersFailed(cause));
@@ -91,6 +100,7 @@ function makeDesk(options: CrewOptions, giveBack: (thread: Thread) => void, pump
   async function work(thread: Thread, job: Job): Promise<void> {
     const startMs = performance.now();
     running.set(job, thread);
+    shares.begun(job.flow);
     const watchdog = setTimeout(() => {
       onEvent("job-overran");
       void thread.terminate();
@@ -104,35 +114,59 @@ function makeDesk(options: CrewOptions, giveBack: (thread: Thread) => void, pump
     }
     clearTimeout(watchdog);
     running.delete(job);
+    shares.done(job.flow);
     pump();
   }
 
   function drop(job: Job): void {
     onEvent("job-cancelled");
-    const at = queue.indexOf(job);
-    if (at >= 0) queue.splice(at, 1);
+    queue.remove(job.flow, job);
     running.get(job)?.cancel();
     pump();
+  }
+
+  const retryAfterMs = (threads: number) =>
+    Math.max(retryAfterMsMin, Math.round((queue.size / Math.max(1, threads)) * jobMsMean));
+
+  /** Room for one more of this flow: the longest flow gives a place up, unless it is this one. */
+  function makeRoom(flow: string, threads: number): void {
+    if (queue.size < options.queueMax) return;
+    onEvent("queue-full");
+    const evicted = queue.evictFor(flow);
+    const error = queueFull(queue.size, retryAfterMs(threads));
+    if (evicted === undefined) throw error;
+    evicted.reject(error);
   }
 
   return {
     queue,
     running,
     work,
-    enqueue(probe: VisionProbe, signal: AbortSignal | undefined): Promise<VisionAnswer> {
-      const { job, answer } = makeJob(probe, performance.now(), signal, drop);
-      queue.push(job);
+    /** The next job for an idle thread, if there is one that may have it. */
+    next(threads: number): Job | undefined {
+      const nowMs = performance.now();
+      return queue.take((flow) => shares.mayHaveThread(flow, threads, nowMs));
+    },
+    enqueue(
+      probe: VisionProbe,
+      flow: string,
+      signal: AbortSignal | undefined,
+      threads: number,
+    ): Promise<VisionAnswer> {
+      const nowMs = performance.now();
+      shares.seen(flow, nowMs);
+      makeRoom(flow, threads);
+      const { job, answer } = makeJob(probe, flow, nowMs, signal, drop);
+      queue.push(flow, job);
       pump();
       return answer;
     },
-    retryAfterMs: (threads: number) =>
-      Math.max(retryAfterMsMin, Math.round((queue.length / Math.max(1, threads)) * jobMsMean)),
   };
 }
 
 /** Starts the threads; resolves when all of them take work, rejects with why one cannot. */
 export async function startCrew(options: CrewOptions): Promise<Crew> {
-  const { onEvent, queueMax } = options;
+  const { onEvent } = options;
   let closing = false;
   let drained: () => void = () => undefined;
   const desk = makeDesk(options, (thread) => roster.giveBack(thread), pump);
@@ -145,35 +179,35 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
     },
     onLost: (cause) => onEvent("worker-lost", cause),
     onNoneLeft(cause, waitMs) {
-      for (const job of desk.queue.splice(0)) job.reject(noWorkerLeft(cause, waitMs));
+      for (const job of desk.queue.clear()) job.reject(noWorkerLeft(cause, waitMs));
       pump();
     },
   });
 
   function pump(): void {
-    while (desk.queue.length > 0) {
+    while (desk.queue.size > 0) {
       const thread = roster.take();
       if (thread === undefined) break;
-      const job = desk.queue.shift();
-      if (job !== undefined) void desk.work(thread, job);
+      const job = desk.next(roster.size);
+      if (job === undefined) {
+        roster.giveBack(thread);
+        break;
+      }
+      void desk.work(thread, job);
     }
-    if (closing && desk.queue.length === 0 && desk.running.size === 0) drained();
+    if (closing && desk.queue.size === 0 && desk.running.size === 0) drained();
   }
 
   return {
     load: () => ({
-      queued: desk.queue.length,
+      queued: desk.queue.size,
       running: desk.running.size,
       threads: roster.size,
     }),
-    async submit(probe, signal) {
+    async submit(probe, signal, flow = "") {
       if (closing) throw shuttingDown();
       if (signal?.aborted) throw abortError(signal);
-      if (desk.queue.length >= queueMax) {
-        onEvent("queue-full");
-        throw queueFull(desk.queue.length, desk.retryAfterMs(roster.size));
-      }
-      return await desk.enqueue(probe, signal);
+      return await desk.enqueue(probe, flow, signal, roster.size);
     },
     async close() {
       closing = true;

@@ -4,6 +4,8 @@ import type { VisionAnswer, VisionProbe } from "./port.js";
 /** One probe that somebody waits for. */
 export interface Job {
   readonly probe: VisionProbe;
+  /** Whose it is: flows take turns. */
+  readonly flow: string;
   readonly queuedAtMs: number;
   /** Workers that failed on it so far. */
   failures: number;
@@ -20,6 +22,7 @@ export interface Job {
  */
 export function makeJob(
   probe: VisionProbe,
+  flow: string,
   nowMs: number,
   signal: AbortSignal | undefined,
   onAbort: (job: Job) => void,
@@ -30,6 +33,7 @@ export function makeJob(
   let refuse: (error: CordonError) => void = () => undefined;
   const job: Job = {
     probe,
+    flow,
     queuedAtMs: nowMs,
     failures: 0,
     get settled() {

@@ -3,7 +3,7 @@ import "./no-telemetry.js";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.js";
-import { requirePermit } from "../base/permit.js";
+import { type Permit, requirePermit } from "../base/permit.js";
 import { workerEntry } from "../base/worker-entry.js";
 import { type CrewLoad, startCrew, type VisionEvent } from "./crew.js";
 import type { WorkerSetup } from "./messages.js";
@@ -21,7 +21,8 @@ export interface VisionOptions {
   readonly workers?: number;
   /**
    * Probes that may wait for a thread. Default 256: some seconds' work for one core, which is
-   * longer than a camera's deadline. Each waits with its encoded bytes.
+   * longer than a camera's deadline. Each waits with its encoded bytes. Cameras take turns, and
+   * when no more may wait, the one that has most waiting gives up its newest.
    */
   readonly queueMax?: number;
   /** Longest for one probe, milliseconds, before its worker is ended and replaced. Default 60 s. */
@@ -44,6 +45,11 @@ function spawnFor(pack: LoadedPack, options: EngineOptions): SpawnWorker {
     const workerData: WorkerSetup = { pack, options, cancelledJob };
     return new Worker(workerEntry(import.meta.url, "worker.js"), { workerData });
   };
+}
+
+/** Each camera is a flow of its own; enrolments are one together. */
+function flowOf({ act, zoneId, cameraId }: Permit): string {
+  return act === "enrol" ? "enrol" : `camera/${zoneId}/${cameraId}`;
 }
 
 /**
@@ -75,7 +81,7 @@ export async function createVision(options: VisionOptions): Promise<VisionPool> 
     load: () => crew.load(),
     async embed(permit, probe, signal) {
       requirePermit(permit, clock.nowMs());
-      return await crew.submit(probe, signal);
+      return await crew.submit(probe, signal, flowOf(permit));
     },
     close: () => crew.close(),
   };

@@ -10,7 +10,11 @@ export interface Run {
 }
 
 /** A session whose output is kept. */
-export function fakeSession(env: NodeJS.ProcessEnv = {}, isTTY = false) {
+export function fakeSession(
+  env: NodeJS.ProcessEnv = {},
+  isTTY = false,
+  stdin?: NodeJS.ReadableStream,
+) {
   let out = "";
   let err = "";
   const session: Session = {
@@ -26,6 +30,7 @@ export function fakeSession(env: NodeJS.ProcessEnv = {}, isTTY = false) {
         err += text;
       },
     },
+    ...(stdin === undefined ? {} : { stdin }),
     env,
     signal: new AbortController().signal,
     exitCode: ExitCode.ok,
@@ -34,8 +39,12 @@ export function fakeSession(env: NodeJS.ProcessEnv = {}, isTTY = false) {
 }
 
 /** Runs one command line in this process. */
-export async function cordon(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
-  const { session, read } = fakeSession(env);
+export async function cordon(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  stdin?: NodeJS.ReadableStream,
+): Promise<Run> {
+  const { session, read } = fakeSession(env, false, stdin);
   const code = await runCli(args, session, "0.0.0");
   return { code, ...read() };
 }
@@ -45,10 +54,11 @@ export async function cordonWith(
   handlers: Readonly<Record<string, Handler>>,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  stdin?: NodeJS.ReadableStream,
 ): Promise<Run> {
   const server = await startTinyServer(handlers);
   try {
-    return await cordon(args, { CORDON_ADDRESS: server.address, ...env });
+    return await cordon(args, { CORDON_ADDRESS: server.address, ...env }, stdin);
   } finally {
     server.stop();
   }

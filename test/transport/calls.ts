@@ -8,6 +8,7 @@ export const identifyMethod: Method = {
   act: "identify",
   kind: "unary",
   lengthy: false,
+  judgesCameras: false,
 };
 
 export function makeCall(more: Partial<Call> = {}): Call {

@@ -90,8 +90,26 @@ describe("deadline() of a lengthy call", () => {
 });
 
 describe("admit()", () => {
+  const one = { callsMax: 1, streamsMax: 2, streamsPerPeerMax: 1 };
+
+  it("counts streams apart from calls, in all and by address, and says when to come back", async () => {
+    const gate = admit(one, () => false);
+    let finish: (value: unknown) => void = () => undefined;
+    const open = (address: string, next: () => Promise<unknown> = never) =>
+      gate(makeStream([]).call({ address }), next);
+    const first = open("10.0.0.1", () => new Promise((resolve) => (finish = resolve)));
+    const full = { status: "RESOURCE_EXHAUSTED", reason: "QUEUE_FULL", retryAfterMs: 5_000 };
+    await expect(open("10.0.0.1")).rejects.toMatchObject(full);
+    expect(await gate(makeCall(), async () => "a call")).toBe("a call");
+    void open("10.0.0.2");
+    await expect(open("10.0.0.3")).rejects.toMatchObject(full);
+    finish("done");
+    await first;
+    expect(await open("10.0.0.1", async () => "again")).toBe("again");
+  });
+
   it("turns the call above the limit away at once, and lets the next in when one is done", async () => {
-    const gate = admit(1, () => false);
+    const gate = admit(one, () => false);
     let finish: (value: unknown) => void = () => undefined;
     const first = gate(makeCall(), () => new Promise((resolve) => (finish = resolve)));
     await expect(gate(makeCall(), never)).rejects.toMatchObject({
@@ -105,13 +123,13 @@ describe("admit()", () => {
   });
 
   it("frees its place when a call fails", async () => {
-    const gate = admit(1, () => false);
+    const gate = admit(one, () => false);
     await expect(gate(makeCall(), () => Promise.reject(new Error("x")))).rejects.toThrow("x");
     expect(await gate(makeCall(), async () => "next")).toBe("next");
   });
 
   it("turns every call away while the server drains", async () => {
-    await expect(admit(9, () => true)(makeCall(), never)).rejects.toMatchObject({
+    await expect(admit(one, () => true)(makeCall(), never)).rejects.toMatchObject({
       status: "UNAVAILABLE",
       reason: "SHUTTING_DOWN",
     });

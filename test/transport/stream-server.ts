@@ -42,7 +42,7 @@ export interface StreamServer {
 }
 
 interface Options {
-  readonly callsMax?: number;
+  readonly streamsMax?: number;
   readonly idleMs?: number;
   readonly role?: "administrator" | "camera" | "inspector";
 }
@@ -59,7 +59,7 @@ export async function startStreamServer(
   handlers: Handlers,
   options: Options = {},
 ): Promise<StreamServer> {
-  const { callsMax = 1024, idleMs, role = "administrator" } = options;
+  const { streamsMax = 1024, idleMs, role = "administrator" } = options;
   const metrics = createMetrics();
   let draining = false;
   const limits = { defaultMs: 10_000, maxMs: 10_000 };
@@ -68,7 +68,7 @@ export async function startStreamServer(
     reflection: false,
     interceptors: [
       observe(metrics, createLogger("silent")),
-      admit(callsMax, () => draining),
+      admit({ callsMax: 1024, streamsMax, streamsPerPeerMax: streamsMax }, () => draining),
       authenticate(({ address }) => {
         const cameraId = role === "camera" ? "gate-1" : null;
         return { ok: true, caller: { name: "t", role, cameraId, address } };

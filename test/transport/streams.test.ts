@@ -225,7 +225,7 @@ describe("admission", () => {
           yield* echo(requests);
         },
       },
-      { callsMax: 100 },
+      { streamsMax: 100 },
     );
     const all = Array.from({ length: 1000 }, () =>
       drained(client.enrolment.enrolPersons(persons(1))),

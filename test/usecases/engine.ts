@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Caller } from "../../src/access/access.js";
 import type { AuditEvent } from "../../src/audit/audit.js";
+import { createByteBudget } from "../../src/base/byte-budget.js";
 import { createExclusive } from "../../src/base/exclusive.js";
 import { createFacts } from "../../src/compliance/facts.js";
 import { shippedCalendars } from "../../src/filing/calendar-data.js";
@@ -84,6 +85,7 @@ export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<T
       fpirDuplicate: 0.01,
       galleryPersonsFloor: 1000,
     },
+    streamBytes: createByteBudget(1 << 20),
     exclusive: createExclusive(),
     roster: createRoster(() => engine, enrolmentLimits(spies)),
     marker: createMarker({ store, audit, clock }),

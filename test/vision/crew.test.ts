@@ -13,7 +13,7 @@ type Behaviour = (worker: FakeWorker, request: WorkerRequest) => void;
 class FakeWorker extends EventEmitter {
   readonly flag: Int32Array;
   readonly requests: WorkerRequest[] = [];
-  readonly behaviour: Behaviour;
+  behaviour: Behaviour;
 
   constructor(flag: SharedArrayBuffer, behaviour: Behaviour, fit = true) {
     super();
@@ -292,6 +292,53 @@ describe("workers that die", () => {
     const spawn = (flag: SharedArrayBuffer) =>
       new FakeWorker(flag, silent, false) as unknown as Worker;
     await rejection(crewOf(silent, { spawn, workers: 3 }), "UNFIT");
+  });
+});
+
+describe("flows of a crew", () => {
+  it("take turns, each in its own order", async () => {
+    const { crew, last } = await crewOf(obliging, { queueMax: 9 });
+    const flood = [1, 2, 3].map((byte) => crew.submit(probe(byte), undefined, "a"));
+    const other = crew.submit(probe(9), undefined, "b");
+    await Promise.all([...flood, other]);
+    expect(last().requests.map(({ probe: { bytes } }) => bytes[0])).toEqual([1, 2, 9, 3]);
+    await crew.close();
+  });
+
+  it("leave a thread free for one another", async () => {
+    const { crew, workers } = await crewOf(silent, { workers: 2, queueMax: 9 });
+    const given = () =>
+      workers.flatMap(({ requests }) => requests.map((one) => one.probe.bytes[0]));
+    const waiting = [crew.submit(probe(9), undefined, "b")];
+    const [first] = workers;
+    first?.answer(first.requests[0] as WorkerRequest);
+    await Promise.all(waiting);
+    await new Promise(setImmediate);
+    const flood = [1, 2, 3].map((byte) => crew.submit(probe(byte), undefined, "a"));
+    expect(given()).toEqual(expect.arrayContaining([9, 1]));
+    expect(crew.load()).toMatchObject({ running: 1, queued: 2 });
+    const other = crew.submit(probe(8), undefined, "b");
+    expect(given()).toContain(8);
+    expect(crew.load()).toMatchObject({ running: 2, queued: 2 });
+    for (const worker of workers) worker.behaviour = obliging;
+    for (const worker of workers) worker.answer(worker.requests.at(-1) as WorkerRequest);
+    await Promise.all([...flood, other]);
+    await crew.close();
+  });
+
+  it("beyond the queue's limit lose the newest of the longest, and nobody else's", async () => {
+    const { crew, last, events } = await crewOf(silent, { queueMax: 3 });
+    const flood = [1, 2, 3, 4].map((byte) => crew.submit(probe(byte), undefined, "a"));
+    const other = crew.submit(probe(9), undefined, "b");
+    const error = await rejection(flood[3] ?? other, "QUEUE_FULL");
+    expect(error.status).toBe("RESOURCE_EXHAUSTED");
+    expect(error.retryAfterMs).toBeGreaterThan(0);
+    await rejection(crew.submit(probe(5), undefined, "a"), "QUEUE_FULL");
+    expect(events.filter((event) => event === "queue-full")).toHaveLength(2);
+    last().behaviour = obliging;
+    last().answer(last().requests[0] as WorkerRequest);
+    await Promise.all([...flood.slice(0, 3), other]);
+    await crew.close();
   });
 });
 

@@ -7,7 +7,8 @@ import { type Interceptor, tap } from "../call.js";
 
 /**
  * Lets a call through when its caller may do what its method does, for the camera it names. Each
- * message of a bidirectional stream names a camera of its own, and is judged when it comes in.
+ * message of a bidirectional stream names a camera of its own, and is judged when it comes in. Where
+ * messages hold several queries, only the act is judged here, and each query by the handler.
  */
 export const authorise: Interceptor = async (call, next) => {
   const { caller, method, stream } = call;
@@ -16,12 +17,14 @@ export const authorise: Interceptor = async (call, next) => {
     const denial = judge(caller, method.act, cameraIdOf(request));
     if (denial !== null) throw denialError(denial);
   };
-  if (stream === null || method.kind !== "bidi") {
+  const isBidi = stream !== null && method.kind === "bidi";
+  if (!isBidi && !method.judgesCameras) {
     check(call.request);
     return next(call);
   }
   const denial = judgeAct(caller, method.act);
   if (denial !== null) throw denialError(denial);
+  if (!isBidi || method.judgesCameras) return next(call);
   return next({ ...call, stream: tap(stream, { received: check }) });
 };
 

@@ -1,0 +1,128 @@
+import { systemClock } from "../../../src/base/clock.js";
+import { mintPermit, type Permit } from "../../../src/base/permit.js";
+import { createIndex, type EmbeddedIndex } from "../../../src/index/create-index.js";
+import type { IndexDriverName } from "../../../src/index/port.js";
+import { BATCH, type Contender, keepBusy, type OpenContender } from "../contender.js";
+import type { ChurnReply } from "../protocol.js";
+import { chunks } from "../rows-file.js";
+
+const galleryId = "bench";
+/** Rows handed over in one `add`: its limit. */
+const ADD_MAX = 4_096;
+/** Calls under way: more than all workers can be busy with, less than their queues hold. */
+const CALLS_OF_ONE = 256;
+const CALLS_OF_MANY = 16;
+/** Permits live half a minute in the product; this one outlives the bench. */
+const DAY_MS = 86_400_000;
+
+/**
+ * The index of this project behind its own port. Its settings are how callers ask: one query a
+ * call, as unary queries do, or many, as batches do.
+ */
+export const openCordon: OpenContender = async (setup, probes) => {
+  const { dimension, threads, k } = setup;
+  const driver = setup.contender.replace("cordon-", "") as IndexDriverName;
+  const permit = mintPermit({
+    ...{ act: "identify", zoneId: "bench", cameraId: "bench", galleryIds: [galleryId] },
+    ...{ purpose: "PUBLIC_SAFETY", expiresAtMs: Date.now() + DAY_MS },
+  });
+  const index = await createIndex({ driver, dimension, workers: threads, clock: systemClock });
+  let batch = BATCH;
+
+  async function ask(numbers: readonly number[]): Promise<number[]> {
+    const queries = numbers.map((at) => probes[at] as Float32Array);
+    const found = await index.search(permit, galleryId, queries, k);
+    return found.map(([best]) => Number(best?.templateId ?? -1));
+  }
+
+  const contender: Contender = {
+    async build(gallery) {
+      await index.createGallery(galleryId);
+      for (const [from, values] of chunks(gallery, ADD_MAX)) {
+        const entries = Array.from({ length: values.length / dimension }, (_, at) => ({
+          templateId: String(from + at),
+          personId: String(from + at),
+          vector: values.subarray(at * dimension, (at + 1) * dimension),
+        }));
+        await index.add(galleryId, entries);
+      }
+      await index.settle();
+      const { bytes, why } = await reportOf(index);
+      const note = `${why}; kernel ${kernelName()}`;
+      return { note, settings: ["calls of 64", "calls of 1"], reportedBytes: bytes };
+    },
+    async use(setting) {
+      batch = setting === "calls of 1" ? 1 : BATCH;
+    },
+    async nearest(numbers) {
+      const found: number[] = [];
+      for (let at = 0; at < numbers.length; at += BATCH) {
+        found.push(...(await ask(numbers.slice(at, at + BATCH))));
+      }
+      return found;
+    },
+    saturate: (seconds) =>
+      keepBusy(probes.length, batch, batch === 1 ? CALLS_OF_ONE : CALLS_OF_MANY, seconds, ask),
+    churn: (times) => churn(index, permit, probes, setup.persons, times),
+    close: () => index.close(),
+  };
+  return contender;
+};
+
+function kernelName(): string {
+  return process.env["CORDON_KERNEL"] ?? "of its own choice";
+}
+
+/** What an index may say of a gallery's part in one worker. */
+interface Part {
+  readonly galleryId?: unknown;
+  readonly bytes?: unknown;
+  readonly why?: unknown;
+}
+
+/** What the index says of itself, as far as it does. */
+async function reportOf(index: EmbeddedIndex): Promise<{ bytes: number | null; why: string }> {
+  const { report } = index as { report?: () => unknown };
+  const answer: unknown = report === undefined ? [] : await report.call(index);
+  const parts = (Array.isArray(answer) ? (answer as Part[]) : []).filter(
+    (part) => part.galleryId === galleryId,
+  );
+  const driver = index.stats(galleryId)?.driver ?? "unknown";
+  if (parts.length === 0) return { bytes: null, why: `driver ${driver}` };
+  const bytes = parts.reduce((sum, part) => sum + Number(part.bytes ?? 0), 0);
+  return { bytes, why: String(parts[0]?.why ?? driver) };
+}
+
+/**
+ * Adds a stranger, finds them, removes them, finds them no more. The probe is their own image, so
+ * that nobody else can be nearer.
+ */
+async function churn(
+  index: EmbeddedIndex,
+  permit: Permit,
+  probes: readonly Float32Array[],
+  persons: number,
+  times: number,
+): Promise<ChurnReply> {
+  const addMicros: number[] = [];
+  const removeMicros: number[] = [];
+  let notFound = 0;
+  let stillFound = 0;
+  const isFound = async (vector: Float32Array, personId: string) => {
+    const [found] = await index.search(permit, galleryId, [vector], 1);
+    return found?.[0]?.personId === personId;
+  };
+  for (let turn = 0; turn < times; turn++) {
+    const vector = probes[turn % probes.length] as Float32Array;
+    const personId = String(persons + turn);
+    const started = performance.now();
+    await index.add(galleryId, [{ templateId: personId, personId, vector }]);
+    addMicros.push((performance.now() - started) * 1_000);
+    if (!(await isFound(vector, personId))) notFound += 1;
+    const removing = performance.now();
+    await index.removePerson(galleryId, personId);
+    removeMicros.push((performance.now() - removing) * 1_000);
+    if (await isFound(vector, personId)) stillFound += 1;
+  }
+  return { addMicros, removeMicros, notFound, stillFound };
+}
