@@ -24,7 +24,7 @@ test("every call of the store crosses to the thread", async () => {
     const store = await openSqliteStore({ path });
     const methods = Object.keys(store).sort();
     await store.close();
-    expect([...storeCalls, "scanTemplates", "close"].sort()).toEqual(methods);
+    expect([...storeCalls, "changing", "scanTemplates", "close"].sort()).toEqual(methods);
   });
 });
 
