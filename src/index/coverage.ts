@@ -1,4 +1,4 @@
-import { createGraph, type GraphShape } from "./graph.js";
+import type { CreateGraph, GraphShape } from "./graph.js";
 import type { RowMove, Rows } from "./rows.js";
 
 /**
@@ -10,6 +10,8 @@ export interface Coverage {
   readonly cursor: number;
   readonly slots: number;
   readonly erased: number;
+  /** Memory held, an estimate. */
+  readonly bytes: number;
   /** Puts the row at the cursor into the graph. Call only while `cursor < rows.count`. */
   advance(): void;
   /** Call after the row's vector was overwritten by another. */
@@ -23,9 +25,16 @@ export interface Coverage {
   free(): void;
 }
 
-/** An empty graph over these rows, with room for all of them and a quarter more. */
-export function createCoverage(rows: Rows, shape: GraphShape): Coverage {
-  const graph = createGraph(rows.dimension, shape, Math.ceil(rows.count * 1.25));
+const labelBytes = 8;
+
+/** An empty graph over these rows, with room for `expected` of them and a quarter more. */
+export function createCoverage(
+  rows: Rows,
+  createGraph: CreateGraph,
+  shape: GraphShape,
+  expected: number,
+): Coverage {
+  const graph = createGraph(rows.dimension, shape, Math.ceil(expected * 1.25));
   /** One label for each row below the cursor. */
   const labelOfRow: number[] = [];
   const rowOfLabel: number[] = [];
@@ -46,6 +55,9 @@ export function createCoverage(rows: Rows, shape: GraphShape): Coverage {
     },
     get erased() {
       return graph.erased;
+    },
+    get bytes() {
+      return graph.bytes + labelBytes * (labelOfRow.length + rowOfLabel.length);
     },
     advance() {
       insert(cursor);

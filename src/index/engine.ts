@@ -1,3 +1,4 @@
+import { packAnswers } from "./answers.js";
 import type { Gallery, GalleryFactory } from "./gallery.js";
 import type { Answer, Answers, Failure, Request, ShardReport, Size } from "./messages.js";
 import type { PackedEntries } from "./rows.js";
@@ -14,8 +15,11 @@ export type GalleryRequest = Extract<Request, { galleryId: string }>;
 export interface Engine {
   handle(request: GalleryRequest): { readonly answer: Answer } | { readonly failure: Failure };
   report(): readonly ShardReport[];
-  /** A slice of background work, one gallery after another; true while there is more. */
-  upkeep(): boolean;
+  /**
+   * A slice of background work, one gallery after another; true while there is more.
+   * @param isIdle nobody waits for this worker
+   */
+  upkeep(isIdle: boolean): boolean;
   wipe(): void;
 }
 
@@ -49,6 +53,7 @@ export function createEngine(createGallery: GalleryFactory): Engine {
   function search(gallery: Gallery, { queries, count, k }: SearchRequest): Answers["search"] {
     const answers = gallery.search(queries, count, k);
     queries.fill(0);
+    if (gallery.hasReplays) busy.add(gallery);
     return answers;
   }
 
@@ -80,12 +85,12 @@ export function createEngine(createGallery: GalleryFactory): Engine {
     report() {
       return [...galleries].map(([galleryId, gallery]) => ({ galleryId, ...gallery.report() }));
     },
-    upkeep() {
+    upkeep(isIdle) {
       const [gallery] = busy;
       if (gallery === undefined) return false;
       busy.delete(gallery);
       // Back to the end of the line while it has more to do.
-      if (gallery.upkeep()) busy.add(gallery);
+      if (gallery.upkeep(isIdle)) busy.add(gallery);
       return busy.size > 0;
     },
     wipe() {

@@ -16,8 +16,13 @@ export interface Gallery {
   search(queries: Float32Array, count: number, k: number): Candidate[][];
   /** How it is searched, and how well. */
   report(): Omit<ShardReport, "galleryId">;
-  /** Does a bounded slice of background work; true while there is more to do. */
-  upkeep(): boolean;
+  /** True after a search of which something is left to do. */
+  readonly hasReplays: boolean;
+  /**
+   * Does a bounded slice of background work; true while there is more to do.
+   * @param isIdle nobody waits: what only measures may be done, too
+   */
+  upkeep(isIdle: boolean): boolean;
   /** Zeroes and frees everything. */
   wipe(): void;
 }

@@ -1,4 +1,5 @@
 import hnswlib from "hnswlib-node";
+import { createGaussian, createUniform, randomUnit } from "./random.js";
 
 /** Shape of an HNSW graph (Malkov and Yashunin, https://arxiv.org/abs/1603.09320). */
 export interface GraphShape {
@@ -10,6 +11,8 @@ export interface GraphShape {
 
 /** Slots of a new graph; it doubles from there. */
 const initialCapacity = 1_024;
+/** Of a slot, beside its vector and its lowest links: label, lock, levels and lookup. */
+const slotBytes = 112;
 /** Same seed, same graph from the same insertions: what was measured can be measured again. */
 const levelSeed = 100;
 
@@ -23,6 +26,8 @@ export interface Graph {
   /** Slots in use, erased ones among them. Labels are 0 to `slots` - 1. */
   readonly slots: number;
   readonly erased: number;
+  /** Memory held, an estimate: the native library does not say. */
+  readonly bytes: number;
   /** Adds a vector and returns its label. */
   insert(vector: Float32Array): number;
   /** Gives a label another vector. */
@@ -42,6 +47,9 @@ export interface Graph {
   free(): void;
 }
 
+/** Makes an empty graph: `createGraph`, where the native library is loaded. */
+export type CreateGraph = (dimension: number, shape: GraphShape, capacity: number) => Graph;
+
 /** An empty graph with room for `capacity` vectors before it has to grow. */
 export function createGraph(dimension: number, shape: GraphShape, capacity: number): Graph {
   const { m, efConstruction } = shape;
@@ -49,7 +57,7 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
   let room = Math.max(initialCapacity, capacity);
   native.initIndex(room, m, efConstruction, levelSeed);
   const scratch = new Array<number>(dimension).fill(0.5);
-  const random = createGaussian(levelSeed);
+  const random = createGaussian(createUniform(levelSeed));
   let slots = 0;
   let erased = 0;
   let efNow = 0;
@@ -71,6 +79,9 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
     get erased() {
       return erased;
     },
+    get bytes() {
+      return room * (dimension * 4 + m * 8 + slotBytes);
+    },
     insert(vector) {
       if (slots === room) {
         room *= 2;
@@ -82,6 +93,7 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
     },
     replace: (label, vector) => put(vector, label),
     erase(label) {
+      // As far from any face as another face is.
       put(randomUnit(dimension, random), label);
       native.markDelete(label);
       erased += 1;
@@ -100,33 +112,9 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
     free() {
       // Frees the old graph; what is left holds one slot and no vector.
       native.initIndex(1, m, efConstruction, levelSeed);
+      room = 1;
       slots = 0;
       erased = 0;
     },
   };
-}
-
-/** A direction drawn evenly from the sphere: as far from any face as another face is. */
-function randomUnit(dimension: number, gaussian: () => number): Float32Array {
-  const vector = new Float32Array(dimension);
-  let squares = 0;
-  for (let i = 0; i < dimension; i += 1) {
-    vector[i] = gaussian();
-    squares += (vector[i] as number) ** 2;
-  }
-  const scale = 1 / Math.sqrt(squares);
-  for (let i = 0; i < dimension; i += 1) vector[i] = (vector[i] as number) * scale;
-  return vector;
-}
-
-/** Normal deviates (Box-Muller) from a 32-bit counter generator (mulberry32). Not for secrets. */
-function createGaussian(seed: number): () => number {
-  let state = seed;
-  function uniform(): number {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }

@@ -2,20 +2,35 @@ import type { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.js";
 import { type IndexDriverName, indexDriverNames } from "./port.js";
 
-/** Options of the `hnsw` driver, each per gallery. */
+/** Options of graphs, and of the choice between a graph and a scan; each per gallery. */
 export interface HnswOptions {
   /** Links per template and layer: recall and memory (8 bytes each) against build time. 2 to 128. */
   readonly m: number;
   /** Candidates weighed per template added: graph quality against build time. 8 to 4,096. */
   readonly efConstruction: number;
   /**
-   * Candidates kept while searching, 1 to 65,536: recall against time. Null, the default, lets it
-   * grow with the gallery (`efFor`), since the ef that a recall needs grows with the size: 10,
-   * which is hnswlib's own default, finds the true best for a third of the probes at 100,000.
+   * Candidates kept while searching, 1 to 65,536: recall against time. Null, the default, measures
+   * the least that reaches `recallTarget` with the gallery's own vectors, since what a recall
+   * needs grows with the size: 10, which is hnswlib's own default, finds the true best for a third
+   * of the probes at 100,000.
    */
   readonly ef: number | null;
+  /**
+   * Part of the searches whose best is the true best that a graph has to reach, 0.5 to 0.999. A
+   * graph that cannot is not searched; the gallery is scanned.
+   */
+  readonly recallTarget: number;
+  /**
+   * Part of the real queries that is answered again exactly in idle time, whatever searches them,
+   * 0 (none) to 1.
+   */
+  readonly recallSampleFraction: number;
   /** Templates up to which a gallery is scanned and has no graph. 0 to 1,000,000. */
   readonly fullScanThreshold: number;
+  /** Templates in one worker from which `auto` weighs a graph. 0 to 1,000,000. */
+  readonly autoThreshold: number;
+  /** Templates of the small graph that `auto` tells the cost of a large one from. 256 to 100,000. */
+  readonly autoSampleSize: number;
   /** Fraction of erased slots beyond which the graph is built anew in the background. 0.01 to 1. */
   readonly erasedFractionMax: number;
 }
@@ -24,7 +39,11 @@ export const hnswDefaults: HnswOptions = {
   m: 24,
   efConstruction: 200,
   ef: null,
+  recallTarget: 0.99,
+  recallSampleFraction: 0.001,
   fullScanThreshold: 2_000,
+  autoThreshold: 20_000,
+  autoSampleSize: 8_000,
   erasedFractionMax: 0.25,
 };
 
@@ -111,6 +130,10 @@ export function resolveOptions(options: IndexOptions): {
   whole("hnsw.efConstruction", hnsw.efConstruction, 8, 4_096);
   if (hnsw.ef !== null) whole("hnsw.ef", hnsw.ef, 1, 65_536);
   whole("hnsw.fullScanThreshold", hnsw.fullScanThreshold, 0, 1_000_000);
+  between("hnsw.recallTarget", hnsw.recallTarget, 0.5, 0.999);
+  between("hnsw.recallSampleFraction", hnsw.recallSampleFraction, 0, 1);
+  whole("hnsw.autoThreshold", hnsw.autoThreshold, 0, 1_000_000);
+  whole("hnsw.autoSampleSize", hnsw.autoSampleSize, 256, 100_000);
   between("hnsw.erasedFractionMax", hnsw.erasedFractionMax, 0.01, 1);
   const { driver, dimension } = options;
   return { limits, settings: { driver, dimension, hnsw } };

@@ -1,9 +1,10 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { createEngine } from "./engine.js";
-import { createExactGallery } from "./exact-gallery.js";
 import type { GalleryFactory } from "./gallery.js";
 import type { Answer, Posted, Reply } from "./messages.js";
+import { machineMeter } from "./meter.js";
 import type { WorkerSettings } from "./options.js";
+import { createGallery } from "./shard-gallery.js";
 import { createSlab } from "./slab.js";
 
 /**
@@ -13,23 +14,26 @@ import { createSlab } from "./slab.js";
 async function galleryFactory({
   driver,
   dimension,
-  hnsw,
+  hnsw: options,
 }: WorkerSettings): Promise<GalleryFactory> {
   const slab = createSlab(dimension);
-  if (driver === "exact") return () => createExactGallery(slab);
-  const { createHnswGallery } = await import("./hnsw-gallery.js");
-  return (wanted) =>
-    wanted === "exact" ? createExactGallery(slab) : createHnswGallery(slab, hnsw);
+  const createGraph = driver === "exact" ? null : (await import("./graph.js")).createGraph;
+  const tools = { slab, options, createGraph, meter: machineMeter };
+  return (wanted) => createGallery(tools, wanted);
 }
 
 function serve(port: MessagePort, createGallery: GalleryFactory): void {
   const engine = createEngine(createGallery);
   const settling: number[] = [];
   let scheduled = false;
+  /** No request came since the last slice, so none waits. */
+  let isIdle = true;
 
   function upkeep(): void {
     scheduled = false;
-    if (engine.upkeep()) schedule();
+    const hasMore = engine.upkeep(isIdle);
+    isIdle = true;
+    if (hasMore) schedule();
     else for (const id of settling.splice(0)) reply(id, null);
   }
 
@@ -44,6 +48,7 @@ function serve(port: MessagePort, createGallery: GalleryFactory): void {
   }
 
   port.on("message", ({ id, request }: Posted) => {
+    isIdle = false;
     if (request.kind === "close") {
       engine.wipe();
       reply(id, null);

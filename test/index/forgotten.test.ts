@@ -1,10 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createExactGallery } from "../../src/index/exact-gallery.js";
 import type { Gallery } from "../../src/index/gallery.js";
-import { createHnswGallery } from "../../src/index/hnsw-gallery.js";
-import { hnswDefaults } from "../../src/index/options.js";
 import { quantiseRow } from "../../src/index/quantise.js";
-import { createSlab } from "../../src/index/slab.js";
+import { finishUpkeep, galleryOf } from "./galleries.js";
 import { countInMemory, needleOf } from "./process-memory.js";
 
 const dimension = 160;
@@ -46,15 +43,12 @@ function fill(gallery: Gallery): void {
   const ids = (letter: string) => Array.from({ length: persons }, (_, i) => `${letter}${i}`);
   gallery.add({ personIds: ids("p"), templateIds: ids("t"), vectors });
   vectors.fill(0);
-  while (gallery.upkeep());
+  finishUpkeep(gallery);
 }
 
 const drivers: readonly (readonly [string, () => Gallery])[] = [
-  ["exact", () => createExactGallery(createSlab(dimension))],
-  [
-    "hnsw",
-    () => createHnswGallery(createSlab(dimension), { ...hnswDefaults, fullScanThreshold: 0 }),
-  ],
+  ["exact", () => galleryOf("exact", dimension)],
+  ["hnsw", () => galleryOf("hnsw", dimension, { fullScanThreshold: 0 })],
 ];
 
 describe.runIf(process.platform === "linux").each(drivers)("%s gallery", (_, create) => {

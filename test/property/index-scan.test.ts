@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createExactGallery } from "../../src/index/exact-gallery.js";
 import { exactScore } from "../../src/index/exact-score.js";
 import { growthUnitBytes, hitBytes } from "../../src/index/kernel/layout.js";
 import { createScalarKernel } from "../../src/index/kernel/scalar-kernel.js";
@@ -9,6 +8,7 @@ import type { Candidate } from "../../src/index/port.js";
 import { cutoffOf, quantiseQuery, quantiseRow, strideOf } from "../../src/index/quantise.js";
 import { createSlab } from "../../src/index/slab.js";
 import { drawFaces, unit } from "../index/faces.js";
+import { galleryOf } from "../index/galleries.js";
 
 /** Whole numbers with the extremes as likely as the rest. */
 function whole(magnitude: number): fc.Arbitrary<number> {
@@ -153,7 +153,7 @@ describe.each([
       fc.property(layout, (given) => {
         const { rows, queries } = drawLayout(given);
         const personOf = (i: number) => `p${i % Math.ceil(rows.length / given.templatesPerPerson)}`;
-        const gallery = createExactGallery(createSlab(given.dimension, createKernel()));
+        const gallery = galleryOf("exact", createSlab(given.dimension, createKernel()));
         gallery.add({
           templateIds: rows.map((_row, i) => `t${i}`),
           personIds: rows.map((_row, i) => personOf(i)),

@@ -1,12 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createExactGallery } from "../../src/index/exact-gallery.js";
 import type { Gallery } from "../../src/index/gallery.js";
-import { createHnswGallery } from "../../src/index/hnsw-gallery.js";
-import { hnswDefaults } from "../../src/index/options.js";
 import type { Candidate } from "../../src/index/port.js";
-import { createSlab } from "../../src/index/slab.js";
 import { unit } from "../index/faces.js";
+import { galleryOf } from "../index/galleries.js";
 import { createNaiveGallery, type NaiveGallery } from "../index/naive.js";
 
 const dimension = 6;
@@ -60,7 +57,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 function take({ gallery, naive }: State, step: Step): void {
   if (step.kind === "upkeep") {
-    gallery.upkeep();
+    gallery.upkeep(true);
   } else if (step.kind === "remove") {
     const personId = `p${step.person}`;
     expect(gallery.removePerson(personId)).toBe(naive.removePerson(personId));
@@ -107,10 +104,10 @@ function compare(
 }
 
 const drivers: readonly (readonly [string, () => Gallery])[] = [
-  ["exact", () => createExactGallery(createSlab(dimension))],
+  ["exact", () => galleryOf("exact", dimension)],
   [
     "hnsw",
-    () => createHnswGallery(createSlab(dimension), { ...hnswDefaults, fullScanThreshold: 0, m: 8 }),
+    () => galleryOf("hnsw", dimension, { fullScanThreshold: 0, m: 8, recallSampleFraction: 0.5 }),
   ],
 ];
 
