@@ -47,7 +47,12 @@ export interface GalleryTools {
  * truth, and searched whenever there is no graph that has all but the newest of them.
  */
 export function createGallery(tools: GalleryTools, driver: IndexDriverName): Gallery {
-  return new ShardGallery(tools, policyOf(tools, driver));
+  return createGalleryBy(tools, policyOf(tools, driver));
+}
+
+/** An empty gallery whose graph comes and goes as this policy says. */
+export function createGalleryBy(tools: GalleryTools, policy: Policy): Gallery {
+  return new ShardGallery(tools, policy);
 }
 
 function policyOf({ options, createGraph }: GalleryTools, driver: IndexDriverName): Policy {
