@@ -51,7 +51,7 @@ export function createEngine(createGallery: GalleryFactory): Engine {
   }
 
   function search(gallery: Gallery, { queries, count, k }: SearchRequest): Answers["search"] {
-    const answers = gallery.search(queries, count, k);
+    const answers = packAnswers(gallery.search(queries, count, k));
     queries.fill(0);
     if (gallery.hasReplays) busy.add(gallery);
     return answers;

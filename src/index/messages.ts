@@ -1,7 +1,11 @@
-import type { Candidate, IndexDriverName, SearchMethod } from "./port.js";
+import type { PackedAnswers } from "./answers.js";
+import type { IndexDriverName, SearchMethod } from "./port.js";
 import type { PackedEntries } from "./rows.js";
 
-/** What the host asks of a worker. A worker answers in the order in which it was asked. */
+/**
+ * What the host asks of a worker. A worker answers in the order in which it was asked. It knows a
+ * shard of a gallery, `galleryId` here, by the shard's name (shards.ts).
+ */
 export type Request =
   /** An empty gallery, in the place of one of this name that a failed reload may have left. */
   | { readonly kind: "create"; readonly galleryId: string; readonly driver: IndexDriverName }
@@ -58,7 +62,7 @@ export interface Answers {
   readonly add: Size;
   readonly remove: Size & { readonly removed: number };
   readonly removeTemplates: Size & { readonly removed: number };
-  readonly search: readonly (readonly Candidate[])[];
+  readonly search: PackedAnswers;
   readonly report: readonly ShardReport[];
   readonly settle: null;
   readonly close: null;

@@ -1,9 +1,12 @@
 import type { Clock } from "../base/clock.js";
+import { abortError } from "../base/errors.js";
 import { type Permit, type PermitScope, requirePermit } from "../base/permit.js";
+import type { Batches } from "./batches.js";
 import { checkCapacity, checkK, packVectors } from "./check.js";
-import { workerFailed } from "./lane.js";
+import { noteSearch, searchShards } from "./fan-out.js";
+import { queueFull, workerFailed } from "./lane.js";
 import type { IndexLimits } from "./options.js";
-import type { Placed, Placement } from "./placement.js";
+import { isLive, type Placed, type Placement } from "./placement.js";
 import { type Candidate, type FaceIndex, rosterId } from "./port.js";
 
 /** The part of the index that only reads. */
@@ -11,6 +14,7 @@ export type Searches = Pick<FaceIndex, "search" | "searchRoster">;
 
 export interface SearchContext {
   readonly placement: Placement;
+  readonly batches: Batches;
   readonly dimension: number;
   readonly limits: IndexLimits;
   readonly clock: Clock;
@@ -26,7 +30,8 @@ const queriesMin = 4;
 
 /** The searching half of an index over this placement. */
 export function createSearches(context: SearchContext): Searches {
-  const { placement, dimension, limits, clock } = context;
+  const { placement, batches, dimension, limits, clock } = context;
+  let rosterSearches = 0;
   return {
     async search(permit, galleryId, queries, k, signal) {
       requireAct(permit, "identify", clock, galleryId);
@@ -34,10 +39,10 @@ export function createSearches(context: SearchContext): Searches {
       const gallery = placement.get(galleryId);
       checkK(k);
       checkCapacity("queries in one search", queries.length, limits.queriesMax);
-      if (gallery.state !== "live") throw workerFailed(undefined);
+      if (!isLive(gallery)) throw workerFailed(undefined);
       const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
       const count = queries.length;
-      return gallery.lane.ask({ kind: "search", galleryId, queries: packed, count, k }, signal);
+      return batches.ask({ permit, gallery, queries: packed, count, k }, signal);
     },
 
     async searchRoster(permits, queries, k, signal) {
@@ -46,12 +51,21 @@ export function createSearches(context: SearchContext): Searches {
       const roster = placement.get(rosterId);
       checkK(k);
       checkCapacity("queries in one search", queries.length, limits.rosterQueriesMax);
-      return searchInParts(context, roster, queries, k, signal);
+      if (rosterSearches >= limits.queueMax) throw queueFull(1);
+      rosterSearches += 1;
+      try {
+        return await noteSearch(roster, searchInParts(context, roster, queries, k, signal));
+      } finally {
+        rosterSearches -= 1;
+      }
     },
   };
 }
 
-/** Asks for a few queries at a time, so that other searches of the same worker get their turn. */
+/**
+ * Asks for a few queries at a time, so that other searches of the same workers get their turn:
+ * the next part is behind whatever was asked while the one before was under way.
+ */
 async function searchInParts(
   { dimension }: SearchContext,
   gallery: Placed,
@@ -59,26 +73,36 @@ async function searchInParts(
   k: number,
   signal: AbortSignal | undefined,
 ): Promise<readonly (readonly Candidate[])[]> {
-  const size = partSize(gallery.templates);
-  const { galleryId } = gallery;
+  const size = partSize(Math.max(...gallery.shards.map(({ templates }) => templates)));
   // All before the first await: the caller may zero its own then.
   const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
   const answers: (readonly Candidate[])[] = [];
   try {
     for (let first = 0; first < queries.length; first += size) {
+      if (signal?.aborted === true) throw abortError(signal);
       const count = Math.min(size, queries.length - first);
       const part = packed.slice(first * dimension, (first + count) * dimension);
-      if (gallery.state !== "live") throw workerFailed(undefined);
-      const request = { kind: "search", galleryId, queries: part, count, k } as const;
-      answers.push(...(await gallery.lane.ask(request, signal)));
+      answers.push(...(await searchWhole(gallery, part, count, k)));
     }
+    if (signal?.aborted === true) throw abortError(signal);
   } finally {
     packed.fill(0);
   }
   return answers;
 }
 
-/** Queries of one part, in a gallery of this many templates. */
+async function searchWhole(
+  gallery: Placed,
+  queries: Float32Array<ArrayBuffer>,
+  count: number,
+  k: number,
+): Promise<readonly (readonly Candidate[])[]> {
+  const found = searchShards(gallery, queries, count, k);
+  queries.fill(0);
+  return found;
+}
+
+/** Queries of one part, where the largest shard has this many templates. */
 export function partSize(templates: number): number {
   const fitting = Math.floor(comparisonsMax / Math.max(1, templates));
   return Math.max(queriesMin, fitting - (fitting % queriesMin));
