@@ -27,6 +27,7 @@ export interface Database {
   handling_rules: HandlingRulesTable;
   day_counts: DayCountTable;
   meta: MetaTable;
+  index_state: IndexStateTable;
 }
 
 /** One row at most. */
@@ -221,6 +222,14 @@ interface MetaTable {
   /** `instance` or `mark`. */
   key: string;
   value: string;
+}
+
+/** One row. */
+interface IndexStateTable {
+  /** Always 1. */
+  id: number;
+  /** Random; replaced by triggers (migrations/0005-index-position.ts). */
+  token: Uint8Array;
 }
 
 /** What each group of tables works with: reads go to `db`, writes through `writer`. */

@@ -3,6 +3,7 @@ import * as initial from "./0001-initial.js";
 import * as complianceRecords from "./0002-compliance-records.js";
 import * as persons from "./0003-persons.js";
 import * as filing from "./0004-filing.js";
+import * as indexPosition from "./0005-index-position.js";
 
 /** One step forward of the schema. A released one is never changed again. */
 export interface Migration {
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { name: "0002-compliance-records", up: complianceRecords.up },
   { name: "0003-persons", up: persons.up },
   { name: "0004-filing", up: filing.up },
+  { name: "0005-index-position", up: indexPosition.up },
 ];
