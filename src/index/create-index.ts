@@ -1,12 +1,14 @@
 import { Worker } from "node:worker_threads";
+import { invalidField } from "../base/errors.js";
 import { workerEntry } from "../base/worker-entry.js";
 import { createBatches } from "./batches.js";
 import { createLane, type Lane } from "./lane.js";
 import { type IndexOptions, resolveOptions, type WorkerSettings } from "./options.js";
 import { createPlacement, sizeOf } from "./placement.js";
-import type { FaceIndex } from "./port.js";
+import { type FaceIndex, galleriesReportedMax } from "./port.js";
 import { type Put, reload, type Wants } from "./reload.js";
 import { createSearches } from "./searches.js";
+import { largest, reportOn } from "./status.js";
 import { createWrites, type WriteContext } from "./writes.js";
 
 /** The index of this process: galleries in the memory of worker threads. */
@@ -74,6 +76,14 @@ export async function createIndex(options: IndexOptions): Promise<EmbeddedIndex>
       if (gallery === undefined) return null;
       const { persons, templates } = sizeOf(gallery);
       return { persons, templates, driver: gallery.driver };
+    },
+    async report(galleries) {
+      const wanted = typeof galleries === "number" ? galleries : galleries.length;
+      if (wanted > galleriesReportedMax) {
+        throw invalidField("galleries", `must be at most ${galleriesReportedMax}, are ${wanted}`);
+      }
+      const isCount = typeof galleries === "number";
+      return reportOn(placement, isCount ? largest(placement, galleries) : galleries);
     },
     reload: (galleryIds, load) => reload(context, galleryIds, load),
     settle,

@@ -25,8 +25,8 @@ export type Request =
       readonly count: number;
       readonly k: number;
     }
-  /** How every gallery of this worker is searched, and how well. */
-  | { readonly kind: "report" }
+  /** How this worker's shards are searched, and how well; in full those of these names. */
+  | { readonly kind: "report"; readonly shards: readonly string[] }
   /** Answered when no background work is left. */
   | { readonly kind: "settle" }
   /** Wipes everything; the thread ends after its answer. */
@@ -55,6 +55,20 @@ export interface ShardReport extends Size {
   readonly bytes: number;
 }
 
+/** One worker's shards. */
+export interface WorkerReport {
+  /** What scans. */
+  readonly kernel: string;
+  /** Sums over the shards that are searched in this way. */
+  readonly methods: Readonly<
+    Record<SearchMethod, Pick<ShardReport, "templates" | "bytes" | "replayed" | "agreed">>
+  >;
+  /** Names of the shards that are searched by a graph. */
+  readonly graphs: readonly string[];
+  /** Those that were asked for, as far as they are here. */
+  readonly shards: readonly ShardReport[];
+}
+
 /** What a worker answers, by the request's kind. */
 export interface Answers {
   readonly create: null;
@@ -63,7 +77,7 @@ export interface Answers {
   readonly remove: Size & { readonly removed: number };
   readonly removeTemplates: Size & { readonly removed: number };
   readonly search: PackedAnswers;
-  readonly report: readonly ShardReport[];
+  readonly report: WorkerReport;
   readonly settle: null;
   readonly close: null;
 }

@@ -44,6 +44,7 @@ export interface Placed {
 
 /** Which galleries there are, and which worker holds what of them. */
 export interface Placement {
+  readonly lanes: readonly Lane[];
   /** Galleries beside the roster. */
   readonly count: number;
   /** Puts a new, empty gallery on the workers. @throws CordonError UNAVAILABLE without workers */
@@ -51,7 +52,8 @@ export interface Placement {
   /** @throws CordonError NOT_FOUND */
   get(galleryId: string): Placed;
   peek(galleryId: string): Placed | undefined;
-  list(): Iterable<Placed>;
+  /** Every gallery but the roster. */
+  list(): readonly Placed[];
   /** Forgets it, unless another of its name has taken its place. */
   remove(gallery: Placed): void;
   /** The worker of shards of this number. @throws CordonError UNAVAILABLE when none is left */
@@ -81,6 +83,7 @@ export function createPlacement(lanes: readonly Lane[], driver: IndexDriverName)
   }
 
   return {
+    lanes,
     get count() {
       return galleries.size - (galleries.has(rosterId) ? 1 : 0);
     },
@@ -102,7 +105,7 @@ export function createPlacement(lanes: readonly Lane[], driver: IndexDriverName)
       return gallery;
     },
     peek: (galleryId) => galleries.get(galleryId),
-    list: () => galleries.values(),
+    list: () => [...galleries.values()].filter(({ galleryId }) => galleryId !== rosterId),
     remove(gallery) {
       if (galleries.get(gallery.galleryId) === gallery) galleries.delete(gallery.galleryId);
     },

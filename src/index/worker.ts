@@ -6,23 +6,38 @@ import { machineMeter } from "./meter.js";
 import type { WorkerSettings } from "./options.js";
 import { createGallery } from "./shard-gallery.js";
 import { createSlab } from "./slab.js";
+import { summarise } from "./status.js";
+
+/** What this worker makes galleries with. */
+interface Workshop {
+  readonly createGallery: GalleryFactory;
+  /** What scans. */
+  readonly kernel: string;
+}
 
 /**
  * The thread's side: takes requests in order, and does background work in slices between them.
  * hnswlib-node is loaded only where it is used. All galleries share one slab.
  */
-async function galleryFactory({
+async function openWorkshop({
   driver,
   dimension,
   hnsw: options,
-}: WorkerSettings): Promise<GalleryFactory> {
+}: WorkerSettings): Promise<Workshop> {
   const slab = createSlab(dimension);
   const createGraph = driver === "exact" ? null : (await import("./graph.js")).createGraph;
   const tools = { slab, options, createGraph, meter: machineMeter };
-  return (wanted) => createGallery(tools, wanted);
+  return {
+    createGallery: (wanted) => createGallery(tools, wanted),
+    kernel: nameOf(slab.kernel),
+  };
 }
 
-function serve(port: MessagePort, createGallery: GalleryFactory): void {
+function nameOf(kernel: string | { readonly name: string }): string {
+  return typeof kernel === "string" ? kernel : kernel.name;
+}
+
+function serve(port: MessagePort, { createGallery, kernel }: Workshop): void {
   const engine = createEngine(createGallery);
   const settling: number[] = [];
   let scheduled = false;
@@ -56,11 +71,12 @@ function serve(port: MessagePort, createGallery: GalleryFactory): void {
       return;
     }
     if (request.kind === "settle") settling.push(id);
-    else if (request.kind === "report") reply(id, engine.report());
-    else port.postMessage({ id, ...engine.handle(request) } satisfies Reply);
+    else if (request.kind === "report") {
+      reply(id, summarise(kernel, engine.report(), request.shards));
+    } else port.postMessage({ id, ...engine.handle(request) } satisfies Reply);
     schedule();
   });
 }
 
 if (parentPort === null) throw new Error("worker.js is started as a worker thread");
-serve(parentPort, await galleryFactory(workerData as WorkerSettings));
+serve(parentPort, await openWorkshop(workerData as WorkerSettings));
