@@ -58,6 +58,7 @@ export function autoPolicy({ threshold, sampleSize }: AutoOptions): Policy {
 
   return {
     weighsScans: true,
+    usesGraphs: true,
     get why() {
       return decision?.why ?? why;
     },

@@ -8,11 +8,12 @@ import { createPlacement, sizeOf } from "./placement.js";
 import { type FaceIndex, galleriesReportedMax } from "./port.js";
 import { type Put, reload, type Wants } from "./reload.js";
 import { createSearches } from "./searches.js";
+import { createSnapshots, type IndexSnapshots } from "./snapshot/snapshots.js";
 import { largest, reportOn } from "./status.js";
 import { createWrites, type WriteContext } from "./writes.js";
 
 /** The index of this process: galleries in the memory of worker threads. */
-export interface EmbeddedIndex extends FaceIndex {
+export interface EmbeddedIndex extends FaceIndex, IndexSnapshots {
   /**
    * Fills what galleries lost with a worker (`onWorkerLost`) again from the durable truth. Searches
    * of them fail until it resolves, so that nobody is missed by a half-filled gallery; what is
@@ -86,6 +87,7 @@ export async function createIndex(options: IndexOptions): Promise<EmbeddedIndex>
       return reportOn(placement, isCount ? largest(placement, galleries) : galleries);
     },
     reload: (galleryIds, load) => reload(context, galleryIds, load),
+    ...createSnapshots({ lanes, placement }),
     settle,
     close,
   };

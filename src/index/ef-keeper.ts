@@ -20,6 +20,8 @@ export interface EfKeeper {
   measure(graph: Coverage): Task<void>;
   /** Call when a template goes, or has another vector. */
   forget(templateId: string): void;
+  /** Takes over what was measured of this graph before. */
+  restore(graph: Coverage, measured: Tuning): void;
 }
 
 /** @param tuned all that a tuning needs but the graph */
@@ -54,5 +56,10 @@ export function createEfKeeper(tuned: Omit<Tuned, "graph">): EfKeeper {
       }
     },
     forget: (templateId) => underWay?.forget(templateId),
+    restore(graph, measured) {
+      tuning = measured;
+      tunedGraph = graph;
+      tunedErased = graph.erased;
+    },
   };
 }

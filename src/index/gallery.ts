@@ -1,6 +1,18 @@
+import type { EfKeeper } from "./ef-keeper.js";
+import type { Graphs } from "./graphs.js";
 import type { ShardReport } from "./messages.js";
 import type { Candidate, IndexDriverName } from "./port.js";
-import type { PackedEntries } from "./rows.js";
+import type { PackedEntries, Rows } from "./rows.js";
+
+/** What a gallery is made of, for snapshots of it. */
+export interface GalleryParts {
+  readonly rows: Rows;
+  /** Null where there are no graphs. */
+  readonly graphs: Graphs | null;
+  readonly efs: EfKeeper;
+  /** Grows when a template goes or has another vector: a snapshot of before is none of after. */
+  readonly changes: number;
+}
 
 /** One gallery inside a worker. What reaches it was checked on the host. */
 export interface Gallery {
@@ -23,6 +35,7 @@ export interface Gallery {
    * @param isIdle nobody waits: what only measures may be done, too
    */
   upkeep(isIdle: boolean): boolean;
+  readonly parts: GalleryParts;
   /** Zeroes and frees everything. */
   wipe(): void;
 }

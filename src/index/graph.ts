@@ -1,13 +1,6 @@
-import hnswlib from "hnswlib-node";
+import hnswlib, { type HierarchicalNSW } from "hnswlib-node";
+import { type GraphFileFacts, type GraphShape, isGraphFile } from "./graph-file.js";
 import { createGaussian, createUniform, randomUnit } from "./random.js";
-
-/** Shape of an HNSW graph (Malkov and Yashunin, https://arxiv.org/abs/1603.09320). */
-export interface GraphShape {
-  /** Links per element and layer above the lowest, which has twice as many. 2 to 128. */
-  readonly m: number;
-  /** Candidates weighed when an element is linked. 8 to 4,096. */
-  readonly efConstruction: number;
-}
 
 /** Slots of a new graph; it doubles from there. */
 const initialCapacity = 1_024;
@@ -43,23 +36,53 @@ export interface Graph {
    * @param ef candidates kept while searching: recall against time
    */
   nearest(query: ArrayLike<number>, count: number, ef: number): readonly number[];
+  /** Writes the graph, vectors in the clear, to a file that only this process can read. */
+  save(path: string): void;
   /** Gives the memory back at once, without waiting for the garbage collector. */
   free(): void;
 }
 
-/** Makes an empty graph: `createGraph`, where the native library is loaded. */
-export type CreateGraph = (dimension: number, shape: GraphShape, capacity: number) => Graph;
+/** The native library, where it is loaded. */
+export interface GraphLibrary {
+  /** An empty graph with room for `capacity` vectors before it has to grow. */
+  create(dimension: number, shape: GraphShape, capacity: number): Graph;
+  /**
+   * The graph that `save` has written to this file.
+   * @param erased slots of it that are erased
+   * @throws Error when the file cannot be of such a graph
+   */
+  load(path: string, facts: GraphFileFacts, erased: number): Graph;
+}
 
-/** An empty graph with room for `capacity` vectors before it has to grow. */
-export function createGraph(dimension: number, shape: GraphShape, capacity: number): Graph {
+export const graphLibrary: GraphLibrary = {
+  create(dimension, shape, capacity) {
+    const native = new hnswlib.HierarchicalNSW("ip", dimension);
+    const room = Math.max(initialCapacity, capacity);
+    native.initIndex(room, shape.m, shape.efConstruction, levelSeed);
+    return graphOf(native, dimension, shape, { slots: 0, erased: 0 });
+  },
+  load(path, facts, erased) {
+    // Checked first: what the library takes for a graph can end the process.
+    if (!isGraphFile(path, facts)) throw new Error("a file holds no graph of this gallery");
+    const { dimension, shape, slots } = facts;
+    const native = new hnswlib.HierarchicalNSW("ip", dimension);
+    native.readIndexSync(path);
+    if (native.getCurrentCount() !== slots) throw new Error("a graph has not all of its slots");
+    return graphOf(native, dimension, shape, { slots, erased });
+  },
+};
+
+function graphOf(
+  native: HierarchicalNSW,
+  dimension: number,
+  shape: GraphShape,
+  filled: { readonly slots: number; readonly erased: number },
+): Graph {
   const { m, efConstruction } = shape;
-  const native = new hnswlib.HierarchicalNSW("ip", dimension);
-  let room = Math.max(initialCapacity, capacity);
-  native.initIndex(room, m, efConstruction, levelSeed);
+  let room = native.getMaxElements();
   const scratch = new Array<number>(dimension).fill(0.5);
-  const random = createGaussian(createUniform(levelSeed));
-  let slots = 0;
-  let erased = 0;
+  let { slots, erased } = filled;
+  const random = createGaussian(createUniform(levelSeed + slots));
   let efNow = 0;
 
   function load(vector: ArrayLike<number>): number[] {
@@ -109,6 +132,7 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
       scratch.fill(0.5);
       return neighbors;
     },
+    save: (path) => native.writeIndexSync(path),
     free() {
       // Frees the old graph; what is left holds one slot and no vector.
       native.initIndex(1, m, efConstruction, levelSeed);

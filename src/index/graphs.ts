@@ -1,5 +1,6 @@
 import { type Coverage, createCoverage } from "./coverage.js";
-import type { CreateGraph, GraphShape } from "./graph.js";
+import type { GraphLibrary } from "./graph.js";
+import type { GraphShape } from "./graph-file.js";
 import type { RowMove, Rows } from "./rows.js";
 
 /** The graphs of one gallery: the one that serves, and the one that is being built. */
@@ -8,6 +9,8 @@ export interface Graphs {
   readonly serving: Coverage | null;
   /** A sample, or one that will serve when it has every row. */
   readonly building: Coverage | null;
+  readonly library: GraphLibrary;
+  readonly shape: GraphShape;
   readonly bytes: number;
   /**
    * Does one step towards a graph over the first `wanted` rows: 0 for no graph, Infinity for one
@@ -20,6 +23,8 @@ export interface Graphs {
   erase(row: number): void;
   /** Call after the rows moved. */
   moved(move: RowMove): void;
+  /** Takes a graph over these rows to serve. Call when there is none. */
+  restore(coverage: Coverage): void;
   free(): void;
 }
 
@@ -31,7 +36,7 @@ export interface GraphsOptions {
 
 export function createGraphs(
   rows: Rows,
-  createGraph: CreateGraph,
+  library: GraphLibrary,
   { shape, erasedFractionMax }: GraphsOptions,
 ): Graphs {
   let serving: Coverage | null = null;
@@ -63,6 +68,8 @@ export function createGraphs(
     get building() {
       return building;
     },
+    library,
+    shape,
     get bytes() {
       return (serving?.bytes ?? 0) + (building?.bytes ?? 0);
     },
@@ -72,9 +79,11 @@ export function createGraphs(
         return false;
       }
       if (building === null && isWorthBuilding()) {
-        building = createCoverage(rows, createGraph, shape, Math.min(rows.count, wanted));
+        // Room for a quarter more.
+        const room = Math.ceil(Math.min(rows.count, wanted) * 1.25);
+        building = createCoverage(rows, library.create(rows.dimension, shape, room));
       }
-      if (extend(serving, wanted) || extend(building, wanted)) return true;
+      if (extend(serving, Number.POSITIVE_INFINITY) || extend(building, wanted)) return true;
       if (building !== null && building.cursor >= rows.count && wanted > rows.count) {
         serving?.free();
         serving = building;
@@ -93,6 +102,10 @@ export function createGraphs(
     moved(move) {
       serving?.moved(move);
       building?.moved(move);
+    },
+    restore(coverage) {
+      free();
+      serving = coverage;
     },
     free,
   };

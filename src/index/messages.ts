@@ -1,6 +1,7 @@
 import type { PackedAnswers } from "./answers.js";
 import type { IndexDriverName, SearchMethod } from "./port.js";
 import type { PackedEntries } from "./rows.js";
+import type { SnapshotFile } from "./snapshot/worker-snapshot.js";
 
 /**
  * What the host asks of a worker. A worker answers in the order in which it was asked. It knows a
@@ -24,6 +25,18 @@ export type Request =
       readonly queries: Float32Array;
       readonly count: number;
       readonly k: number;
+    }
+  /**
+   * Writes every shard to a new file, sealed, in idle time. Answered at the end; what is asked
+   * meanwhile is answered before.
+   */
+  | { readonly kind: "save"; readonly file: SnapshotFile }
+  /** Makes the shards that such a file holds; they must be among these, and not be there. */
+  | {
+      readonly kind: "open";
+      readonly file: SnapshotFile;
+      /** Drivers by the names of shards. */
+      readonly drivers: ReadonlyMap<string, IndexDriverName>;
     }
   /** How this worker's shards are searched, and how well; in full those of these names. */
   | { readonly kind: "report"; readonly shards: readonly string[] }
@@ -69,6 +82,21 @@ export interface WorkerReport {
   readonly shards: readonly ShardReport[];
 }
 
+/** What became of a request to save. Nothing is left where it failed. */
+export type SavedSnapshot =
+  | {
+      readonly isSaved: true;
+      readonly sizeBytes: number;
+      /** Graphs that will be built anew: there was no room in memory to write them. */
+      readonly graphsLeftOut: number;
+    }
+  | { readonly isSaved: false; readonly why: string };
+
+/** What became of a request to open. No shard was made where it failed. */
+export type OpenedSnapshot =
+  | { readonly isOpen: true; readonly shards: readonly (Size & { readonly name: string })[] }
+  | { readonly isOpen: false; readonly why: string };
+
 /** What a worker answers, by the request's kind. */
 export interface Answers {
   readonly create: null;
@@ -77,6 +105,8 @@ export interface Answers {
   readonly remove: Size & { readonly removed: number };
   readonly removeTemplates: Size & { readonly removed: number };
   readonly search: PackedAnswers;
+  readonly save: SavedSnapshot;
+  readonly open: OpenedSnapshot;
   readonly report: WorkerReport;
   readonly settle: null;
   readonly close: null;

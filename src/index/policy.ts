@@ -15,13 +15,15 @@ export interface Policy {
   wanted(facts: ShardFacts): number;
   /** Whether it decides by what scans cost: then that is measured when no search has shown it. */
   readonly weighsScans: boolean;
+  /** False when it never wants one. */
+  readonly usesGraphs: boolean;
   /** Why it wants what it wanted last, a sentence without its subject. */
   readonly why: string;
 }
 
 /** Always compares with every template. */
 export function exactPolicy(why = "asked for"): Policy {
-  return { wanted: () => 0, weighsScans: false, why };
+  return { wanted: () => 0, weighsScans: false, usesGraphs: false, why };
 }
 
 /** A graph from some size on, unless none can be searched well enough. */
@@ -30,6 +32,7 @@ export function hnswPolicy(fullScanThreshold: number): Policy {
   let why = "";
   return {
     weighsScans: false,
+    usesGraphs: true,
     get why() {
       return why;
     },

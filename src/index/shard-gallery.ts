@@ -2,8 +2,8 @@ import { autoPolicy } from "./auto-policy.js";
 import { type Costs, createCosts } from "./costs.js";
 import type { Coverage } from "./coverage.js";
 import { createEfKeeper, type EfKeeper } from "./ef-keeper.js";
-import type { Gallery } from "./gallery.js";
-import type { CreateGraph } from "./graph.js";
+import type { Gallery, GalleryParts } from "./gallery.js";
+import type { GraphLibrary } from "./graph.js";
 import { createGraphSearcher, type GraphSearcher } from "./graph-search.js";
 import { createGraphs, type Graphs } from "./graphs.js";
 import type { ShardReport } from "./messages.js";
@@ -32,7 +32,7 @@ export interface GalleryTools {
   readonly slab: Slab;
   readonly options: HnswOptions;
   /** Null in a worker that was started without graphs: its galleries are all scanned. */
-  readonly createGraph: CreateGraph | null;
+  readonly library: GraphLibrary | null;
   readonly meter: Meter;
 }
 
@@ -55,9 +55,9 @@ export function createGalleryBy(tools: GalleryTools, policy: Policy): Gallery {
   return new ShardGallery(tools, policy);
 }
 
-function policyOf({ options, createGraph }: GalleryTools, driver: IndexDriverName): Policy {
+function policyOf({ options, library }: GalleryTools, driver: IndexDriverName): Policy {
   if (driver === "exact") return exactPolicy();
-  if (createGraph === null) return exactPolicy("this index was started without graphs");
+  if (library === null) return exactPolicy("this index was started without graphs");
   if (driver === "hnsw") return hnswPolicy(options.fullScanThreshold);
   return autoPolicy({ threshold: options.autoThreshold, sampleSize: options.autoSampleSize });
 }
@@ -75,12 +75,13 @@ class ShardGallery implements Gallery {
   readonly #replays: Replays;
   readonly #uniform = createUniform(seed);
   readonly #tailMax: number;
+  #changes = 0;
   /** Rows that a graph is to have. */
   #wanted = 0;
   /** Idle work under way, and the graph that it is about. */
   #task: { readonly run: Task<void>; readonly graph: Coverage | null } | null = null;
 
-  constructor({ slab, options, createGraph, meter }: GalleryTools, policy: Policy) {
+  constructor({ slab, options, library, meter }: GalleryTools, policy: Policy) {
     const { m, efConstruction, erasedFractionMax, recallTarget } = options;
     this.#policy = policy;
     this.#meter = meter;
@@ -90,9 +91,9 @@ class ShardGallery implements Gallery {
     this.#searcher = createGraphSearcher(this.#rows, this.#scanner, this.#tailMax);
     const shape = { m, efConstruction };
     this.#graphs =
-      createGraph === null
+      library === null || !policy.usesGraphs
         ? null
-        : createGraphs(this.#rows, createGraph, { shape, erasedFractionMax });
+        : createGraphs(this.#rows, library, { shape, erasedFractionMax });
     this.#scanned = { rows: this.#rows, scanner: this.#scanner, costs: this.#costs, meter };
     const uniform = this.#uniform;
     this.#efs = createEfKeeper({
@@ -118,6 +119,10 @@ class ShardGallery implements Gallery {
 
   get hasReplays(): boolean {
     return this.#replays.isWaiting;
+  }
+
+  get parts(): GalleryParts {
+    return { rows: this.#rows, graphs: this.#graphs, efs: this.#efs, changes: this.#changes };
   }
 
   add(entries: PackedEntries): void {
@@ -186,6 +191,7 @@ class ShardGallery implements Gallery {
   }
 
   wipe(): void {
+    this.#changes += 1;
     this.#stopTask();
     this.#replays.wipe();
     this.#graphs?.free();
@@ -235,6 +241,7 @@ class ShardGallery implements Gallery {
 
   /** Nothing derived from the template's vector may be used, or kept, any more. */
   #forget(templateId: string): void {
+    this.#changes += 1;
     this.#efs.forget(templateId);
     this.#replays.changed();
   }

@@ -25,8 +25,8 @@ async function openWorkshop({
   hnsw: options,
 }: WorkerSettings): Promise<Workshop> {
   const slab = createSlab(dimension);
-  const createGraph = driver === "exact" ? null : (await import("./graph.js")).createGraph;
-  const tools = { slab, options, createGraph, meter: machineMeter };
+  const library = driver === "exact" ? null : (await import("./graph.js")).graphLibrary;
+  const tools = { slab, options, library, meter: machineMeter };
   return {
     createGallery: (wanted) => createGallery(tools, wanted),
     kernel: nameOf(slab.kernel),
@@ -71,6 +71,8 @@ function serve(port: MessagePort, { createGallery, kernel }: Workshop): void {
       return;
     }
     if (request.kind === "settle") settling.push(id);
+    else if (request.kind === "save") engine.save(request.file, (saved) => reply(id, saved));
+    else if (request.kind === "open") reply(id, engine.open(request.file, request.drivers));
     else if (request.kind === "report") {
       reply(id, summarise(kernel, engine.report(), request.shards));
     } else port.postMessage({ id, ...engine.handle(request) } satisfies Reply);

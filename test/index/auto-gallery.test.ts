@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type CreateGraph, createGraph, type Graph } from "../../src/index/graph.js";
+import { type Graph, type GraphLibrary, graphLibrary } from "../../src/index/graph.js";
 import type { Meter, Work } from "../../src/index/meter.js";
 import { createGallery } from "../../src/index/shard-gallery.js";
 import { drawFaces } from "./faces.js";
@@ -160,15 +160,18 @@ describe("an auto gallery", () => {
 
 test("a graph that reaches the target with no ef is dropped, and the gallery scanned", () => {
   /** Never finds a third of what it has. */
-  const lossy: CreateGraph = (...args) => {
-    const graph = createGraph(...args);
-    const { nearest: whole } = graph;
-    const nearest: Graph["nearest"] = (query, count, ef) =>
-      whole(query, count, ef).filter((label) => label % 3 > 0);
-    return Object.defineProperty(graph, "nearest", { value: nearest });
+  const lossy: GraphLibrary = {
+    ...graphLibrary,
+    create(...args) {
+      const graph = graphLibrary.create(...args);
+      const { nearest: whole } = graph;
+      const nearest: Graph["nearest"] = (query, count, ef) =>
+        whole(query, count, ef).filter((label) => label % 3 > 0);
+      return Object.defineProperty(graph, "nearest", { value: nearest });
+    },
   };
   const tools = toolsOf(dimension, { ...options, fullScanThreshold: 500 });
-  const gallery = createGallery({ ...tools, createGraph: lossy }, "hnsw");
+  const gallery = createGallery({ ...tools, library: lossy }, "hnsw");
   const draw = drawFaces(dimension, 22);
   const images = Array.from({ length: 1_100 }, () => draw.person());
   images.forEach((image, i) => {

@@ -1,5 +1,5 @@
 import type { Gallery } from "../../src/index/gallery.js";
-import { createGraph } from "../../src/index/graph.js";
+import { graphLibrary } from "../../src/index/graph.js";
 import { type Meter, machineMeter } from "../../src/index/meter.js";
 import { type HnswOptions, hnswDefaults } from "../../src/index/options.js";
 import type { IndexDriverName } from "../../src/index/port.js";
@@ -25,7 +25,7 @@ export function toolsOf(
   return {
     slab: typeof slab === "number" ? createSlab(slab) : slab,
     options: { ...hnswDefaults, ...options },
-    createGraph,
+    library: graphLibrary,
     meter,
   };
 }

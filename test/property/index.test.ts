@@ -130,6 +130,7 @@ const drivers: readonly (readonly [string, (wanted: Wanted) => Gallery])[] = [
       createGalleryBy(toolsOf(dimension, { m: 8, recallSampleFraction: 0.5 }), {
         wanted: () => wanted.rows,
         weighsScans: false,
+        usesGraphs: true,
         why: "a test says so",
       }),
   ],
