@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.js";
-import { abortError, CordonError, notFound, toCordonError } from "../base/errors.js";
+import { abortError, type CordonError, notFound, toCordonError } from "../base/errors.js";
 import { type Permit, requirePermit } from "../base/permit.js";
 import { noteSearch, searchShards } from "./fan-out.js";
 import { queueFull, shuttingDown } from "./lane.js";
@@ -59,11 +59,53 @@ export function createBatches(options: BatchOptions): Batches {
   return new GatheredBatches(options);
 }
 
-interface Ticket extends Search, Waiting {
-  readonly sinceMs: number;
-  /** Null once it is settled. */
-  settle: ((outcome: Answers | CordonError) => void) | null;
-  isRetried: boolean;
+/** A search until it is settled. A class, since one is made for every query. */
+class Ticket implements Search, Waiting {
+  readonly permit: Permit;
+  readonly gallery: Placed;
+  readonly queries: Float32Array<ArrayBuffer>;
+  readonly count: number;
+  readonly k: number;
+  readonly cameraId: string;
+  readonly sinceMs = performance.now();
+  isRetried = false;
+  isSettled = false;
+  /** Called when it is settled. */
+  onSettled: (() => void) | null = null;
+  readonly #resolve: (answers: Answers) => void;
+  readonly #reject: (error: CordonError) => void;
+
+  constructor(
+    { permit, gallery, queries, count, k }: Search,
+    resolve: (answers: Answers) => void,
+    reject: (error: CordonError) => void,
+  ) {
+    this.permit = permit;
+    this.gallery = gallery;
+    this.queries = queries;
+    this.count = count;
+    this.k = k;
+    this.cameraId = permit.cameraId;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  answer(answers: Answers): void {
+    if (this.#settle()) this.#resolve(answers);
+  }
+
+  fail(error: CordonError): void {
+    if (this.#settle()) this.#reject(error);
+  }
+
+  /** False when it was settled before. Its queries are of no more use. */
+  #settle(): boolean {
+    if (this.isSettled) return false;
+    this.isSettled = true;
+    this.queries.fill(0);
+    this.onSettled?.();
+    return true;
+  }
 }
 
 class GatheredBatches implements Batches {
@@ -85,26 +127,13 @@ class GatheredBatches implements Batches {
 
   ask(search: Search, signal?: AbortSignal): Promise<Answers> {
     return new Promise<Answers>((resolve, reject) => {
-      const ticket: Ticket = {
-        ...search,
-        cameraId: search.permit.cameraId,
-        sinceMs: performance.now(),
-        isRetried: false,
-        settle(outcome) {
-          ticket.settle = null;
-          signal?.removeEventListener("abort", abort);
-          search.queries.fill(0);
-          if (outcome instanceof CordonError) reject(outcome);
-          else resolve(outcome);
-        },
-      };
-      const abort = () => this.#abort(ticket, abortError(signal as AbortSignal));
+      const ticket = new Ticket(search, resolve, reject);
       const fault = signal?.aborted === true ? abortError(signal) : this.#admit(ticket);
       if (fault !== null) {
-        ticket.settle?.(fault);
+        ticket.fail(fault);
         return;
       }
-      signal?.addEventListener("abort", abort, { once: true });
+      if (signal !== undefined) this.#abortWith(ticket, signal);
       this.#queue.push(ticket);
       this.#schedule();
     });
@@ -113,7 +142,7 @@ class GatheredBatches implements Batches {
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
       this.#closed = resolve;
-      for (const ticket of this.#parked) ticket.settle?.(shuttingDown());
+      for (const ticket of this.#parked) ticket.fail(shuttingDown());
       this.#parked.clear();
       this.#pump();
     });
@@ -131,16 +160,20 @@ class GatheredBatches implements Batches {
       const theirs = this.#queue.queriesOf(other.cameraId);
       if (theirs <= this.#queue.queriesOf(cameraId) + count) return refused;
       this.#queue.remove(other);
-      other.settle?.(refused);
+      other.fail(refused);
     }
     return null;
   }
 
-  #abort(ticket: Ticket, error: CordonError): void {
-    this.#queue.remove(ticket);
-    this.#parked.delete(ticket);
-    // One under way cannot be stopped; what it is answered does not matter any more.
-    ticket.settle?.(error);
+  #abortWith(ticket: Ticket, signal: AbortSignal): void {
+    const abort = () => {
+      this.#queue.remove(ticket);
+      this.#parked.delete(ticket);
+      // One under way cannot be stopped; what it is answered does not matter any more.
+      ticket.fail(abortError(signal));
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    ticket.onSettled = () => signal.removeEventListener("abort", abort);
   }
 
   /** Soon, so that what is asked in one turn of the event loop shares a batch. */
@@ -217,9 +250,9 @@ class GatheredBatches implements Batches {
       if (placement.peek(galleryId) !== ticket.gallery) throw notFound("gallery", galleryId);
       requirePermit(ticket.permit, clock.nowMs(), galleryId);
     } catch (thrown) {
-      ticket.settle?.(toCordonError(thrown));
+      ticket.fail(toCordonError(thrown));
     }
-    return ticket.settle !== null;
+    return !ticket.isSettled;
   }
 
   /**
@@ -228,8 +261,8 @@ class GatheredBatches implements Batches {
    */
   #fail(ticket: Ticket, error: CordonError): void {
     const isLoss = error.reason === "WORKER_FAILED" && !ticket.isRetried;
-    if (ticket.settle === null || !isLoss || this.#closing !== null) {
-      ticket.settle?.(error);
+    if (ticket.isSettled || !isLoss || this.#closing !== null) {
+      ticket.fail(error);
       return;
     }
     ticket.isRetried = true;
@@ -239,7 +272,7 @@ class GatheredBatches implements Batches {
       whenLive.delete(again);
       if (!this.#parked.delete(ticket)) return;
       if (!isLive(ticket.gallery)) {
-        ticket.settle?.(error);
+        ticket.fail(error);
         return;
       }
       this.#options.events.onRetry?.();
@@ -256,9 +289,10 @@ class GatheredBatches implements Batches {
 /** Gives each its part, cut to its own k. */
 function answer(tickets: readonly Ticket[], lists: Answers): void {
   let place = 0;
-  for (const { settle, count, k } of tickets) {
+  for (const ticket of tickets) {
+    const { count, k } = ticket;
     const own = lists.slice(place, place + count);
-    settle?.(own.map((list) => (list.length > k ? list.slice(0, k) : list)));
+    ticket.answer(own.map((list) => (list.length > k ? list.slice(0, k) : list)));
     place += count;
   }
 }
