@@ -29,7 +29,7 @@ function copiesOf(i: number): readonly number[] {
   quantiseRow(vector, elements, new Float32Array(2));
   // Native kernels take elements with 128 added, and interleave those of sixteen rows.
   const isNative = createSlab(dimension).kernel.startsWith("native");
-  if (isNative) elements.forEach((value, j) => (elements[j] = value ^ 0x80));
+  if (isNative) for (let j = 0; j < dimension; j += 1) elements[j] = (elements[j] ?? 0) ^ 0x80;
   const needles = [needleOf(vector), needleOf(elements, isNative ? 64 : 4)];
   vector.fill(0);
   elements.fill(0);

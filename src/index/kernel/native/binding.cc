@@ -251,7 +251,7 @@ napi_value scan(napi_env env, napi_callback_info info) {
   if (call.isWrong) return nullptr;
   const size_t dimension = store->layout.dimension;
   const size_t hitsMax = hitWords / kHitWords;
-  if (search.k == 0 || floors < search.count || !arePages(*store, search, pages) ||
+  if (search.k == 0 || search.count == 0 || floors < search.count || !arePages(*store, search, pages) ||
       (size_t{firstQuery} + search.count) * dimension > queryFloats ||
       hitsMax < kHitsMin + 1 || hitsMax > INT32_MAX) {
     call.refuse("a scan beyond its arrays");
