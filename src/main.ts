@@ -8,6 +8,7 @@ import { apiMethods } from "./api/methods.js";
 import { type AuditLog, openAuditLog } from "./audit/audit-log.js";
 import { createByteBudget } from "./base/byte-budget.js";
 import { systemClock } from "./base/clock.js";
+import { toCordonError } from "./base/errors.js";
 import { createExclusive } from "./base/exclusive.js";
 import { version } from "./base/package.js";
 import { createFacts } from "./compliance/facts.js";
@@ -18,6 +19,7 @@ import {
   admitLimits,
   decisionPolicy,
   filingOptions,
+  indexOptions,
   serverFacts,
   tokenEntries,
   vaultOptions,
@@ -38,6 +40,7 @@ import { type Engine, server } from "./usecases/engine.js";
 import { createFilingChores } from "./usecases/filing/chores.js";
 import { createFilingDesk, type FilingOptions } from "./usecases/filing/desk.js";
 import { startFiling } from "./usecases/filing/start.js";
+import { createIndexWatch } from "./usecases/index-watch.js";
 import { rotateKeys } from "./usecases/keys.js";
 import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
@@ -53,6 +56,8 @@ import { createVision } from "./vision/pool.js";
 const MARK_INTERVAL_MS = 5_000;
 /** How often records that need not be kept any more are looked for. */
 const PRUNE_INTERVAL_MS = 86_400_000;
+/** How often the index is asked how it is. */
+const INDEX_WATCH_INTERVAL_MS = 5_000;
 
 /** A server that takes calls. */
 export interface RunningServer {
@@ -165,14 +170,17 @@ async function assemble(
   closers.push(() => vision.close());
 
   const index = await createIndex({
-    driver: config.index.driver,
+    ...indexOptions(config),
     dimension: vision.info.dimension,
-    workers: config.index.workers,
-    queueMax: config.index.queue_max,
-    // One frame is one search, however many faces it holds.
-    queriesMax: config.vision.faces_per_frame_max,
     clock,
     onWorkerLost: (galleryIds) => void refill(galleryIds),
+    events: {
+      onBatch({ queries, waitedMs }) {
+        metrics.indexBatchQueries.observe(queries);
+        metrics.indexQueueWaitSeconds.observe(waitedMs / 1000);
+      },
+      onRetry: () => count("index")("search-retried"),
+    },
   });
   closers.push(() => index.close());
 
@@ -190,9 +198,13 @@ async function assemble(
   const refill = async (galleryIds: readonly string[]) => {
     count("index")("worker-lost");
     log.error({ galleries: galleryIds.length }, "an index worker was lost; filling again");
-    await refillIndex(engine, index, galleryIds).catch((err: unknown) =>
-      log.fatal({ err }, "the index could not be filled again; restart the server"),
-    );
+    const present = galleryIds.filter((galleryId) => index.stats(galleryId) !== null);
+    if (present.length === 0) return;
+    await refillIndex(engine, index, present).catch((err: unknown) => {
+      // Another loss on the way is filled by itself.
+      if (toCordonError(err).reason === "WORKER_FAILED") log.error({ err }, "lost again meanwhile");
+      else log.fatal({ err }, "the index could not be filled again; restart the server");
+    });
   };
   await loadFacts(store, facts);
   await createGalleries(engine);
@@ -235,7 +247,10 @@ function startChores(engine: Engine, audit: AuditLog, config: Config): () => Pro
   };
   const filing = createFilingChores(engine);
   filing.start();
+  const { driver, recall_target: recallTarget } = config.index;
+  const watch = createIndexWatch(engine, { driver, recallTarget });
   const timers = [
+    every(INDEX_WATCH_INTERVAL_MS, "watching the index", () => watch.poll()),
     every(MARK_INTERVAL_MS, "marking", () => roster.alone(() => marker.mark())),
     every(PRUNE_INTERVAL_MS, "pruning the audit", () => audit.prune(clock.nowMs())),
   ];

@@ -2,12 +2,14 @@
  * What the parts are opened with, from the configuration: the composition root's helper, and as
  * free as `main.ts` to know every folder.
  */
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { loadTokenFile, type TokenEntry } from "./access/tokens.js";
 import { isLoopbackHost } from "./base/loopback.js";
 import { version } from "./base/package.js";
 import type { Config } from "./config/schema.js";
 import { type DecisionPolicy, policyProblem } from "./decision/thresholds.js";
+import type { IndexOptions } from "./index/options.js";
 import type { Store } from "./store/store.js";
 import type { AdmitLimits } from "./transport/interceptors/admit.js";
 import { startCalendars } from "./usecases/filing/calendars.js";
@@ -17,6 +19,12 @@ import { keyFileNames } from "./vault/key-file.js";
 import type { VaultOptions } from "./vault/open-vault.js";
 import { signerFileName } from "./vault/signer-file.js";
 import type { EngineOptions } from "./vision/options.js";
+
+/**
+ * Index workers when their number is left to the server. Each is told of every batch, so that many
+ * cost the host's thread more than they win on any but the largest galleries.
+ */
+const INDEX_WORKERS_MAX = 8;
 
 /** Where the keys come from. */
 export async function vaultOptions(config: Config, store: Store): Promise<VaultOptions> {
@@ -64,6 +72,21 @@ export function decisionPolicy(
   const problem = policyProblem(policy);
   if (problem !== null) throw new Error(`No threshold can be set: ${problem}.`);
   return policy;
+}
+
+/** How galleries are searched. */
+export function indexOptions({ index, vision }: Config): Omit<IndexOptions, "dimension" | "clock"> {
+  const workers = index.workers || Math.min(availableParallelism(), INDEX_WORKERS_MAX);
+  const { recall_target: recallTarget, recall_sample_fraction: recallSampleFraction } = index;
+  return {
+    driver: index.driver,
+    workers,
+    queueMax: index.queue_max,
+    // One frame is one search, however many faces it holds.
+    queriesMax: vision.faces_per_frame_max,
+    batchWindowMs: index.batch_window_ms,
+    hnsw: { recallTarget, recallSampleFraction },
+  };
 }
 
 /**

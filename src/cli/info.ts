@@ -1,18 +1,35 @@
 import type { Command } from "commander";
+import type { IndexInfo__Output } from "../api/generated/cordon/v1/IndexInfo.js";
+import type { IndexMethodInfo__Output } from "../api/generated/cordon/v1/IndexMethodInfo.js";
 import { instant, print } from "./output.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
-import { facts } from "./table.js";
+import { facts, table } from "./table.js";
+import type { Paint } from "./text.js";
+
+/** Galleries that the server tells of, at most. */
+const GALLERIES_MAX = 100;
+
+interface InfoOptions extends RemoteOptions {
+  readonly galleries?: true;
+}
 
 /** `cordon info`: what runs at the address. */
 export function infoCommand(session: Session): Command {
-  return remoteCommand(
+  const command = remoteCommand(
     session,
     "info",
     "Show what runs there: version, models, limits, counts.",
     "cordon info --address 127.0.0.1:50051",
-  ).action(async (options: RemoteOptions) => {
+  );
+  const help = "how each of the largest hundred galleries is searched, and why";
+  return command.option("--galleries", help).action(async (options: InfoOptions) => {
     await withClient(session, options, async (client) => {
+      if (options.galleries === true) {
+        const { index } = await client.server.getServerInfo({ galleries: GALLERIES_MAX });
+        print(session, options.json === true, index, (paint) => galleryTable(index, paint));
+        return;
+      }
       const info = await client.server.getServerInfo({});
       const { modelPack } = info;
       const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MiB`;
@@ -26,6 +43,8 @@ export function infoCommand(session: Session): Command {
             ["execution provider", info.executionProvider],
             ["vision workers", `${info.visionWorkers}`],
             ["index driver", info.indexDriver],
+            ["index", indexLine(info.index)],
+            ...(info.index?.methods ?? []).filter(isInUse).map(methodLine),
             ["FPIR target", `${info.fpirTarget}`],
             ["smallest face", `${info.faceSizeMinPx} px`],
             ["faces per frame", `at most ${info.facesPerFrameMax}`],
@@ -43,4 +62,36 @@ export function infoCommand(session: Session): Command {
       );
     });
   });
+}
+
+function indexLine(index: IndexInfo__Output | null): string {
+  return `${index?.workers ?? 0} threads, kernel ${index?.kernels.join(" ") || "unknown"}`;
+}
+
+function isInUse({ templates }: IndexMethodInfo__Output): boolean {
+  return templates > 0;
+}
+
+function methodLine(one: IndexMethodInfo__Output): readonly [string, string] {
+  const size = `${one.templates} templates, ${Math.ceil(one.bytes / 1024 / 1024)} MiB`;
+  return [`searched ${one.method}`, `${size}${recall(one)}`];
+}
+
+function recall({ replayed, agreed }: { readonly replayed: number; readonly agreed: number }) {
+  if (replayed === 0) return "";
+  return `, recall@1 ${(agreed / replayed).toFixed(4)} of ${replayed} replayed`;
+}
+
+function galleryTable(index: IndexInfo__Output | null, paint: Paint): string {
+  return table(
+    index?.galleries ?? [],
+    [
+      { title: "gallery", cell: (gallery) => gallery.galleryId },
+      { title: "persons", cell: (gallery) => `${gallery.persons}`, align: "right" },
+      { title: "templates", cell: (gallery) => `${gallery.templates}`, align: "right" },
+      { title: "searched", cell: (gallery) => gallery.methods.join(" and ") || "-" },
+      { title: "why", cell: (gallery) => `${gallery.reasons.join("; ")}${recall(gallery)}` },
+    ],
+    paint,
+  );
 }

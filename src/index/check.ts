@@ -38,7 +38,7 @@ export function packVectors(
         );
       }
       packed.set(vector, i * dimension);
-      makeUnit(packed.subarray(i * dimension, (i + 1) * dimension), nameOf(i));
+      makeUnit(packed, i * dimension, dimension, () => nameOf(i));
     }
   } catch (thrown) {
     packed.fill(0);
@@ -47,20 +47,26 @@ export function packVectors(
   return packed;
 }
 
-function makeUnit(vector: Float32Array, name: string): void {
+/** Makes the vector that begins at `first` of length 1. Plain loops: every query comes by. */
+function makeUnit(
+  packed: Float32Array,
+  first: number,
+  dimension: number,
+  nameOf: () => string,
+): void {
+  const end = first + dimension;
   let squares = 0;
-  // By position: an iterator makes an object of every number.
-  for (let i = 0; i < vector.length; i += 1) squares += (vector[i] as number) ** 2;
+  for (let i = first; i < end; i += 1) squares += (packed[i] as number) ** 2;
   // Finite float32s cannot overflow a float64 sum: it is finite when, and only when, they are.
   if (!Number.isFinite(squares)) {
-    throw invalidField(name, "holds NaN or an infinity", "EMBEDDING_NOT_FINITE");
+    throw invalidField(nameOf(), "holds NaN or an infinity", "EMBEDDING_NOT_FINITE");
   }
   const length = Math.sqrt(squares);
   if (Math.abs(length - 1) > unitTolerance) {
-    throw invalidField(name, `must be of length 1, has ${length.toPrecision(4)}`);
+    throw invalidField(nameOf(), `must be of length 1, has ${length.toPrecision(4)}`);
   }
   if (Math.abs(length - 1) <= roundingTolerance) return;
-  for (let i = 0; i < vector.length; i += 1) vector[i] = (vector[i] as number) / length;
+  for (let i = first; i < end; i += 1) packed[i] = (packed[i] as number) / length;
 }
 
 /** Checks and packs what `add` was given. */

@@ -1,4 +1,4 @@
-import { createGraph, type GraphShape } from "./graph.js";
+import type { Graph } from "./graph.js";
 import type { RowMove, Rows } from "./rows.js";
 
 /**
@@ -8,8 +8,11 @@ import type { RowMove, Rows } from "./rows.js";
  */
 export interface Coverage {
   readonly cursor: number;
+  readonly dimension: number;
   readonly slots: number;
   readonly erased: number;
+  /** Memory held, an estimate. */
+  readonly bytes: number;
   /** Puts the row at the cursor into the graph. Call only while `cursor < rows.count`. */
   advance(): void;
   /** Call after the row's vector was overwritten by another. */
@@ -20,16 +23,32 @@ export interface Coverage {
   moved(move: RowMove): void;
   /** Rows near the query, best first, fewer when the graph reaches no more. */
   nearest(query: ArrayLike<number>, count: number, ef: number): readonly number[];
+  /**
+   * Writes the graph, vectors in the clear, to a file that only this process can read.
+   * @returns the label of each row below the cursor
+   */
+  save(path: string): readonly number[];
   free(): void;
 }
 
-/** An empty graph over these rows, with room for all of them and a quarter more. */
-export function createCoverage(rows: Rows, shape: GraphShape): Coverage {
-  const graph = createGraph(rows.dimension, shape, Math.ceil(rows.count * 1.25));
+const labelBytes = 8;
+
+/**
+ * A graph over these rows.
+ * @param graph empty, or the one that `labels` belong to
+ * @param labels the label of each row that it has, in order
+ * @throws RangeError when the labels cannot be those of the graph
+ */
+export function createCoverage(rows: Rows, graph: Graph, labels: readonly number[] = []): Coverage {
   /** One label for each row below the cursor. */
-  const labelOfRow: number[] = [];
-  const rowOfLabel: number[] = [];
-  let cursor = 0;
+  const labelOfRow: number[] = [...labels];
+  const rowOfLabel: number[] = new Array<number>(graph.slots).fill(-1);
+  let cursor = labels.length;
+  labels.forEach((label, row) => {
+    if (rowOfLabel[label] !== -1) throw new RangeError("two rows have a label, or it has no slot");
+    rowOfLabel[label] = row;
+  });
+  if (graph.slots - graph.erased !== cursor) throw new RangeError("a slot of a graph has no row");
 
   function insert(row: number): void {
     const label = graph.insert(rows.vectorOf(row));
@@ -41,11 +60,15 @@ export function createCoverage(rows: Rows, shape: GraphShape): Coverage {
     get cursor() {
       return cursor;
     },
+    dimension: rows.dimension,
     get slots() {
       return graph.slots;
     },
     get erased() {
       return graph.erased;
+    },
+    get bytes() {
+      return graph.bytes + labelBytes * (labelOfRow.length + rowOfLabel.length);
     },
     advance() {
       insert(cursor);
@@ -77,6 +100,10 @@ export function createCoverage(rows: Rows, shape: GraphShape): Coverage {
     nearest(query, count, ef) {
       const labels = graph.nearest(query, count, ef);
       return labels.map((label) => rowOfLabel[label] as number);
+    },
+    save(path) {
+      graph.save(path);
+      return labelOfRow.slice(0, cursor);
     },
     free: () => graph.free(),
   };

@@ -1,7 +1,20 @@
+import { packAnswers } from "./answers.js";
 import type { Compare } from "./compare.js";
 import type { Gallery, GalleryFactory } from "./gallery.js";
-import type { Answer, Answers, Failure, Request, ShardReport, Size } from "./messages.js";
+import type {
+  Answer,
+  Answers,
+  Failure,
+  OpenedSnapshot,
+  Request,
+  SavedSnapshot,
+  ShardReport,
+  Size,
+} from "./messages.js";
+import type { IndexDriverName } from "./port.js";
 import type { PackedEntries } from "./rows.js";
+import { openSnapshot, type SnapshotFile, saveSnapshot } from "./snapshot/worker-snapshot.js";
+import type { Task } from "./task.js";
 
 type SearchRequest = Extract<Request, { kind: "search" }>;
 type CompareRequest = Extract<Request, { kind: "compare" }>;
@@ -16,14 +29,28 @@ export type GalleryRequest = Extract<Request, { galleryId: string }> | CompareRe
 export interface Engine {
   handle(request: GalleryRequest): { readonly answer: Answer } | { readonly failure: Failure };
   report(): readonly ShardReport[];
-  /** A slice of background work, one gallery after another; true while there is more. */
-  upkeep(): boolean;
+  /** Writes everything to a file, in idle slices; then calls `done`. One at a time. */
+  save(file: SnapshotFile, done: (saved: SavedSnapshot) => void): void;
+  /** Makes the galleries that a file holds. */
+  open(file: SnapshotFile, drivers: ReadonlyMap<string, IndexDriverName>): OpenedSnapshot;
+  /**
+   * A slice of background work, one gallery after another; true while there is more.
+   * @param isIdle nobody waits for this worker
+   */
+  upkeep(isIdle: boolean): boolean;
   wipe(): void;
+}
+
+/** A snapshot that is being written. */
+interface Saving {
+  readonly run: Task<SavedSnapshot>;
+  readonly done: (saved: SavedSnapshot) => void;
 }
 
 /** An engine without galleries. */
 export function createEngine(createGallery: GalleryFactory, compare: Compare): Engine {
   const galleries = new Map<string, Gallery>();
+  let saving: Saving | null = null;
   /** Galleries that may have background work, the next first. */
   const busy = new Set<Gallery>();
 
@@ -50,8 +77,9 @@ export function createEngine(createGallery: GalleryFactory, compare: Compare): E
 
   function search(gallery: Gallery, request: SearchRequest): Answers["search"] {
     const { queries, count, k, atLeast } = request;
-    const answers = gallery.search(queries, count, k, atLeast);
+    const answers = packAnswers(gallery.search(queries, count, k, atLeast));
     queries.fill(0);
+    if (gallery.hasReplays) busy.add(gallery);
     return answers;
   }
 
@@ -65,6 +93,13 @@ export function createEngine(createGallery: GalleryFactory, compare: Compare): E
     } finally {
       queries.fill(0);
     }
+  }
+
+  function saveSome(): void {
+    const step = saving?.run.next();
+    if (step?.done !== true) return;
+    saving?.done(step.value);
+    saving = null;
   }
 
   return {
@@ -99,15 +134,36 @@ export function createEngine(createGallery: GalleryFactory, compare: Compare): E
     report() {
       return [...galleries].map(([galleryId, gallery]) => ({ galleryId, ...gallery.report() }));
     },
-    upkeep() {
+    save(file, done) {
+      if (saving !== null) done({ isSaved: false, why: "another one is being saved" });
+      else saving = { run: saveSnapshot(file, galleries), done };
+    },
+    open(file, drivers) {
+      const { answer, galleries: opened } = openSnapshot(file, (name) => {
+        const driver = drivers.get(name);
+        return driver === undefined || galleries.has(name) ? null : createGallery(driver);
+      });
+      for (const [name, gallery] of opened) {
+        galleries.set(name, gallery);
+        busy.add(gallery);
+      }
+      return answer;
+    },
+    upkeep(isIdle) {
+      if (saving !== null && isIdle) {
+        saveSome();
+        return true;
+      }
       const [gallery] = busy;
-      if (gallery === undefined) return false;
+      if (gallery === undefined) return saving !== null;
       busy.delete(gallery);
       // Back to the end of the line while it has more to do.
-      if (gallery.upkeep()) busy.add(gallery);
-      return busy.size > 0;
+      if (gallery.upkeep(isIdle)) busy.add(gallery);
+      return busy.size > 0 || saving !== null;
     },
     wipe() {
+      saving?.run.return({ isSaved: false, why: "the worker is closing" });
+      saving = null;
       for (const gallery of galleries.values()) gallery.wipe();
       galleries.clear();
       busy.clear();

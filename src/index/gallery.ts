@@ -1,6 +1,18 @@
+import type { EfKeeper } from "./ef-keeper.js";
+import type { Graphs } from "./graphs.js";
 import type { ShardReport } from "./messages.js";
 import type { Candidate, IndexDriverName } from "./port.js";
-import type { PackedEntries } from "./rows.js";
+import type { PackedEntries, Rows } from "./rows.js";
+
+/** What a gallery is made of, for snapshots of it. */
+export interface GalleryParts {
+  readonly rows: Rows;
+  /** Null where there are no graphs. */
+  readonly graphs: Graphs | null;
+  readonly efs: EfKeeper;
+  /** Grows when a template goes or has another vector: a snapshot of before is none of after. */
+  readonly changes: number;
+}
 
 /** One gallery inside a worker. What reaches it was checked on the host. */
 export interface Gallery {
@@ -16,8 +28,14 @@ export interface Gallery {
   search(queries: Float32Array, count: number, k: number, atLeast?: number): Candidate[][];
   /** How it is searched, and how well. */
   report(): Omit<ShardReport, "galleryId">;
-  /** Does a bounded slice of background work; true while there is more to do. */
-  upkeep(): boolean;
+  /** True after a search of which something is left to do. */
+  readonly hasReplays: boolean;
+  /**
+   * Does a bounded slice of background work; true while there is more to do.
+   * @param isIdle nobody waits: what only measures may be done, too
+   */
+  upkeep(isIdle: boolean): boolean;
+  readonly parts: GalleryParts;
   /** Zeroes and frees everything. */
   wipe(): void;
 }

@@ -1,15 +1,11 @@
-import hnswlib from "hnswlib-node";
-
-/** Shape of an HNSW graph (Malkov and Yashunin, https://arxiv.org/abs/1603.09320). */
-export interface GraphShape {
-  /** Links per element and layer above the lowest, which has twice as many. 2 to 128. */
-  readonly m: number;
-  /** Candidates weighed when an element is linked. 8 to 4,096. */
-  readonly efConstruction: number;
-}
+import hnswlib, { type HierarchicalNSW } from "hnswlib-node";
+import { type GraphFileFacts, type GraphShape, isGraphFile } from "./graph-file.js";
+import { createGaussian, createUniform, randomUnit } from "./random.js";
 
 /** Slots of a new graph; it doubles from there. */
 const initialCapacity = 1_024;
+/** Of a slot, beside its vector and its lowest links: label, lock, levels and lookup. */
+const slotBytes = 112;
 /** Same seed, same graph from the same insertions: what was measured can be measured again. */
 const levelSeed = 100;
 
@@ -23,6 +19,8 @@ export interface Graph {
   /** Slots in use, erased ones among them. Labels are 0 to `slots` - 1. */
   readonly slots: number;
   readonly erased: number;
+  /** Memory held, an estimate: the native library does not say. */
+  readonly bytes: number;
   /** Adds a vector and returns its label. */
   insert(vector: Float32Array): number;
   /** Gives a label another vector. */
@@ -38,20 +36,53 @@ export interface Graph {
    * @param ef candidates kept while searching: recall against time
    */
   nearest(query: ArrayLike<number>, count: number, ef: number): readonly number[];
+  /** Writes the graph, vectors in the clear, to a file that only this process can read. */
+  save(path: string): void;
   /** Gives the memory back at once, without waiting for the garbage collector. */
   free(): void;
 }
 
-/** An empty graph with room for `capacity` vectors before it has to grow. */
-export function createGraph(dimension: number, shape: GraphShape, capacity: number): Graph {
+/** The native library, where it is loaded. */
+export interface GraphLibrary {
+  /** An empty graph with room for `capacity` vectors before it has to grow. */
+  create(dimension: number, shape: GraphShape, capacity: number): Graph;
+  /**
+   * The graph that `save` has written to this file.
+   * @param erased slots of it that are erased
+   * @throws Error when the file cannot be of such a graph
+   */
+  load(path: string, facts: GraphFileFacts, erased: number): Graph;
+}
+
+export const graphLibrary: GraphLibrary = {
+  create(dimension, shape, capacity) {
+    const native = new hnswlib.HierarchicalNSW("ip", dimension);
+    const room = Math.max(initialCapacity, capacity);
+    native.initIndex(room, shape.m, shape.efConstruction, levelSeed);
+    return graphOf(native, dimension, shape, { slots: 0, erased: 0 });
+  },
+  load(path, facts, erased) {
+    // Checked first: what the library takes for a graph can end the process.
+    if (!isGraphFile(path, facts)) throw new Error("a file holds no graph of this gallery");
+    const { dimension, shape, slots } = facts;
+    const native = new hnswlib.HierarchicalNSW("ip", dimension);
+    native.readIndexSync(path);
+    if (native.getCurrentCount() !== slots) throw new Error("a graph has not all of its slots");
+    return graphOf(native, dimension, shape, { slots, erased });
+  },
+};
+
+function graphOf(
+  native: HierarchicalNSW,
+  dimension: number,
+  shape: GraphShape,
+  filled: { readonly slots: number; readonly erased: number },
+): Graph {
   const { m, efConstruction } = shape;
-  const native = new hnswlib.HierarchicalNSW("ip", dimension);
-  let room = Math.max(initialCapacity, capacity);
-  native.initIndex(room, m, efConstruction, levelSeed);
+  let room = native.getMaxElements();
   const scratch = new Array<number>(dimension).fill(0.5);
-  const random = createGaussian(levelSeed);
-  let slots = 0;
-  let erased = 0;
+  let { slots, erased } = filled;
+  const random = createGaussian(createUniform(levelSeed + slots));
   let efNow = 0;
 
   function load(vector: ArrayLike<number>): number[] {
@@ -71,6 +102,9 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
     get erased() {
       return erased;
     },
+    get bytes() {
+      return room * (dimension * 4 + m * 8 + slotBytes);
+    },
     insert(vector) {
       if (slots === room) {
         room *= 2;
@@ -82,6 +116,7 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
     },
     replace: (label, vector) => put(vector, label),
     erase(label) {
+      // As far from any face as another face is.
       put(randomUnit(dimension, random), label);
       native.markDelete(label);
       erased += 1;
@@ -97,36 +132,13 @@ export function createGraph(dimension: number, shape: GraphShape, capacity: numb
       scratch.fill(0.5);
       return neighbors;
     },
+    save: (path) => native.writeIndexSync(path),
     free() {
       // Frees the old graph; what is left holds one slot and no vector.
       native.initIndex(1, m, efConstruction, levelSeed);
+      room = 1;
       slots = 0;
       erased = 0;
     },
   };
-}
-
-/** A direction drawn evenly from the sphere: as far from any face as another face is. */
-function randomUnit(dimension: number, gaussian: () => number): Float32Array {
-  const vector = new Float32Array(dimension);
-  let squares = 0;
-  for (let i = 0; i < dimension; i += 1) {
-    vector[i] = gaussian();
-    squares += (vector[i] as number) ** 2;
-  }
-  const scale = 1 / Math.sqrt(squares);
-  for (let i = 0; i < dimension; i += 1) vector[i] = (vector[i] as number) * scale;
-  return vector;
-}
-
-/** Normal deviates (Box-Muller) from a 32-bit counter generator (mulberry32). Not for secrets. */
-function createGaussian(seed: number): () => number {
-  let state = seed;
-  function uniform(): number {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }

@@ -3,6 +3,7 @@ import { abortError, CordonError, notFound } from "../base/errors.js";
 import { capacityError } from "./check.js";
 import type { Answer, Answers, Failure, Posted, Reply, Request } from "./messages.js";
 import type { IndexLimits } from "./options.js";
+import { galleryOfShard } from "./shards.js";
 
 /** How long a closing worker may take to finish and wipe before it is ended by force. */
 const closeWaitMs = 10_000;
@@ -14,7 +15,10 @@ const serviceTimeWeight = 0.1;
 export interface LaneOptions {
   readonly spawn: () => Worker;
   readonly limits: Pick<IndexLimits, "queueMax" | "inFlightMax" | "respawnsMax">;
-  /** The worker ended and its memory with it. Called before anyone who waits is told. */
+  /**
+   * The worker ended and its memory with it. Called before anyone who waits is told, and when the
+   * next worker is there already, if there is to be one.
+   */
   readonly onLost: () => void;
 }
 
@@ -27,6 +31,8 @@ export interface Lane {
   readonly depth: number;
   /** False when its worker keeps ending and is no longer replaced. */
   readonly alive: boolean;
+  /** Why a request of this kind would be refused now; null when it would be taken. */
+  refusal(kind: Request["kind"]): CordonError | null;
   /**
    * @throws CordonError RESOURCE_EXHAUSTED QUEUE_FULL; UNAVAILABLE WORKER_FAILED when the worker
    *   ends before the answer, SHUTTING_DOWN after `close`; CANCELLED and others by the signal
@@ -73,7 +79,7 @@ class WorkerLane implements Lane {
   }
 
   async ask<R extends Request>(request: R, signal?: AbortSignal): Promise<Answers[R["kind"]]> {
-    const fault = signal?.aborted === true ? abortError(signal) : this.#refusal(request);
+    const fault = signal?.aborted === true ? abortError(signal) : this.refusal(request.kind);
     if (fault !== null) {
       forget(request);
       throw fault;
@@ -105,8 +111,8 @@ class WorkerLane implements Lane {
     this.#worker = null;
     this.#respawns += 1;
     if (this.#closing === null) {
-      this.#options.onLost();
       if (this.#respawns <= this.#options.limits.respawnsMax) this.#worker = this.#start();
+      this.#options.onLost();
     }
     for (const job of lost) {
       forget(job.request);
@@ -139,16 +145,18 @@ class WorkerLane implements Lane {
     }
   }
 
-  /** Null when there is room. Removals have as much again, so that a flood cannot hold up one. */
-  #refusal({ kind }: Request): CordonError | null {
+  /**
+   * Additions are bounded here. Removals have as much room again, so that a flood cannot hold up
+   * one. The rest is bounded by whoever asks: searches by the queue before the batches.
+   */
+  refusal(kind: Request["kind"]): CordonError | null {
     if (this.#closing !== null) return shuttingDown();
     if (this.#worker === null) return workerFailed(undefined);
     const { queueMax } = this.#options.limits;
-    const isRemoval = kind === "remove" || kind === "removeTemplates" || kind === "drop";
-    const depthMax = isRemoval ? 2 * queueMax : queueMax;
-    if (this.depth < depthMax) return null;
-    const waitMs = Math.ceil(this.depth * this.#meanServiceMs);
-    return queueFull(Math.min(retryAfterMaxMs, Math.max(1, waitMs)));
+    const isRemoval = kind === "remove" || kind === "removeTemplates";
+    if (kind !== "add" && !isRemoval) return null;
+    if (this.depth < (isRemoval ? 2 * queueMax : queueMax)) return null;
+    return queueFull(this.depth * this.#meanServiceMs);
   }
 
   #enqueue(request: Request, signal: AbortSignal | undefined): Promise<Answer> {
@@ -203,21 +211,23 @@ function forget(request: Request): void {
   if (vectors !== null && vectors.length > 0) vectors.fill(0);
 }
 
-function queueFull(retryAfterMs: number): CordonError {
+/** @param waitMs how long it may be until there is room */
+export function queueFull(waitMs: number): CordonError {
   return new CordonError({
     status: "RESOURCE_EXHAUSTED",
     reason: "QUEUE_FULL",
-    message: "Too many searches wait for this gallery's worker. Try again later, or add workers.",
-    retryAfterMs,
+    message: "Too much waits for the index already. Try again later, or add workers.",
+    retryAfterMs: Math.min(retryAfterMaxMs, Math.max(1, Math.ceil(waitMs))),
   });
 }
 
 function failed(request: Request, failure: Failure): CordonError {
   if (failure === "memory") return capacityError("The server has no memory for these templates.");
-  return notFound("gallery", "galleryId" in request ? request.galleryId : "");
+  return notFound("gallery", "galleryId" in request ? galleryOfShard(request.galleryId) : "");
 }
 
-function shuttingDown(): CordonError {
+/** After `close`. */
+export function shuttingDown(): CordonError {
   return new CordonError({
     status: "UNAVAILABLE",
     reason: "SHUTTING_DOWN",
@@ -230,7 +240,7 @@ export function workerFailed(cause: unknown): CordonError {
   return new CordonError({
     status: "UNAVAILABLE",
     reason: "WORKER_FAILED",
-    message: "The worker that held this gallery ended. The gallery is loaded again: try later.",
+    message: "A worker that held part of this gallery ended. It is loaded again: try later.",
     retryAfterMs: retryAfterMaxMs,
     cause,
   });

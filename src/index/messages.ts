@@ -1,7 +1,12 @@
-import type { AlikePairs, Candidate, IndexDriverName, SearchMethod } from "./port.js";
+import type { PackedAnswers } from "./answers.js";
+import type { AlikePairs, IndexDriverName, SearchMethod } from "./port.js";
 import type { PackedEntries } from "./rows.js";
+import type { SnapshotFile } from "./snapshot/worker-snapshot.js";
 
-/** What the host asks of a worker. A worker answers in the order in which it was asked. */
+/**
+ * What the host asks of a worker. A worker answers in the order in which it was asked. It knows a
+ * shard of a gallery, `galleryId` here, by the shard's name (shards.ts).
+ */
 export type Request =
   /** An empty gallery, in the place of one of this name that a failed reload may have left. */
   | { readonly kind: "create"; readonly galleryId: string; readonly driver: IndexDriverName }
@@ -33,8 +38,20 @@ export type Request =
       /** Pairs before this position are left out. */
       readonly from: number;
     }
-  /** How every gallery of this worker is searched, and how well. */
-  | { readonly kind: "report" }
+  /**
+   * Writes every shard to a new file, sealed, in idle time. Answered at the end; what is asked
+   * meanwhile is answered before.
+   */
+  | { readonly kind: "save"; readonly file: SnapshotFile }
+  /** Makes the shards that such a file holds; they must be among these, and not be there. */
+  | {
+      readonly kind: "open";
+      readonly file: SnapshotFile;
+      /** Drivers by the names of shards. */
+      readonly drivers: ReadonlyMap<string, IndexDriverName>;
+    }
+  /** How this worker's shards are searched, and how well; in full those of these names. */
+  | { readonly kind: "report"; readonly shards: readonly string[] }
   /** Answered when no background work is left. */
   | { readonly kind: "settle" }
   /** Wipes everything; the thread ends after its answer. */
@@ -63,6 +80,35 @@ export interface ShardReport extends Size {
   readonly bytes: number;
 }
 
+/** One worker's shards. */
+export interface WorkerReport {
+  /** What scans. */
+  readonly kernel: string;
+  /** Sums over the shards that are searched in this way. */
+  readonly methods: Readonly<
+    Record<SearchMethod, Pick<ShardReport, "templates" | "bytes" | "replayed" | "agreed">>
+  >;
+  /** Names of the shards that are searched by a graph. */
+  readonly graphs: readonly string[];
+  /** Those that were asked for, as far as they are here. */
+  readonly shards: readonly ShardReport[];
+}
+
+/** What became of a request to save. Nothing is left where it failed. */
+export type SavedSnapshot =
+  | {
+      readonly isSaved: true;
+      readonly sizeBytes: number;
+      /** Graphs that will be built anew: there was no room in memory to write them. */
+      readonly graphsLeftOut: number;
+    }
+  | { readonly isSaved: false; readonly why: string };
+
+/** What became of a request to open. No shard was made where it failed. */
+export type OpenedSnapshot =
+  | { readonly isOpen: true; readonly shards: readonly (Size & { readonly name: string })[] }
+  | { readonly isOpen: false; readonly why: string };
+
 /** What a worker answers, by the request's kind. */
 export interface Answers {
   readonly create: null;
@@ -70,9 +116,11 @@ export interface Answers {
   readonly add: Size;
   readonly remove: Size & { readonly removed: number };
   readonly removeTemplates: Size & { readonly removed: number };
-  readonly search: readonly (readonly Candidate[])[];
+  readonly search: PackedAnswers;
   readonly compare: AlikePairs;
-  readonly report: readonly ShardReport[];
+  readonly save: SavedSnapshot;
+  readonly open: OpenedSnapshot;
+  readonly report: WorkerReport;
   readonly settle: null;
   readonly close: null;
 }

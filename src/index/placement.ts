@@ -2,44 +2,63 @@ import { notFound } from "../base/errors.js";
 import { checkId } from "./check.js";
 import { type Lane, workerFailed } from "./lane.js";
 import { type IndexDriverName, rosterId } from "./port.js";
+import { shardName, shardOf } from "./shards.js";
 
-/** A gallery as the host knows it. */
-export interface Placed {
-  readonly galleryId: string;
-  readonly driver: IndexDriverName;
+/** One worker's part of a gallery, as the host knows it: the persons whose ids fall to it. */
+export interface Shard {
+  readonly number: number;
+  /** What its worker knows it by. */
+  readonly name: string;
   /** The worker that holds it. */
   lane: Lane;
   /** Searched only when `live`. What was `lost` with its worker is `loading` until it is back. */
   state: "live" | "lost" | "loading";
+  /** Whether its worker was told of it, which the first template does. */
+  isPlaced: boolean;
   persons: number;
   templates: number;
   /** Templates of additions that are not answered yet. */
   arriving: number;
-  /** What happened while the gallery was loading, which wins over what is loaded. */
+  /** What happened while the shard was loading, which wins over what is loaded. */
   changes: Changes | null;
 }
 
-/** Changes that came while a gallery was loading. */
+/** Changes that came while a shard was loading. */
 export interface Changes {
   readonly removedPersons: Set<string>;
   readonly removedTemplates: Set<string>;
+  /** Also those that went to another shard. */
   readonly addedTemplates: Set<string>;
 }
 
-/** Which gallery lives in which worker. */
+/** A gallery as the host knows it: one shard for each worker. */
+export interface Placed {
+  readonly galleryId: string;
+  readonly driver: IndexDriverName;
+  readonly shards: readonly Shard[];
+  /** Searches that some shard has not answered yet. They settle, and never reject. */
+  readonly underWay: Set<Promise<unknown>>;
+  /** Called once when every shard is live again. */
+  readonly whenLive: Set<() => void>;
+}
+
+/** Which galleries there are, and which worker holds what of them. */
 export interface Placement {
+  readonly lanes: readonly Lane[];
   /** Galleries beside the roster. */
   readonly count: number;
-  /** Puts a new, empty gallery on the worker with the fewest templates. */
+  /** Puts a new, empty gallery on the workers. @throws CordonError UNAVAILABLE without workers */
   add(galleryId: string): Placed;
   /** @throws CordonError NOT_FOUND */
   get(galleryId: string): Placed;
   peek(galleryId: string): Placed | undefined;
+  /** Every gallery but the roster. */
+  list(): readonly Placed[];
   /** Forgets it, unless another of its name has taken its place. */
   remove(gallery: Placed): void;
-  /** @throws CordonError UNAVAILABLE when no worker is left */
-  leastLoaded(): Lane;
-  /** Marks the galleries of a worker that ended as lost, and names them. */
+  /** The worker of shards of this number. @throws CordonError UNAVAILABLE when none is left */
+  laneOf(shard: number): Lane;
+  /** Marks what a worker that ended held as lost, and names the galleries. */
   lose(lane: Lane): readonly string[];
 }
 
@@ -50,26 +69,32 @@ export interface Placement {
 export function createPlacement(lanes: readonly Lane[], driver: IndexDriverName): Placement {
   const galleries = new Map<string, Placed>();
 
-  function leastLoaded(): Lane {
-    const load = new Map(lanes.map((lane) => [lane, 0]));
-    // A gallery weighs something even when it is empty.
-    for (const { lane, templates, arriving } of galleries.values()) {
-      load.set(lane, (load.get(lane) ?? 0) + 1 + templates + arriving);
-    }
-    const alive = lanes.filter((lane) => lane.alive);
-    const [least] = alive.sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0));
-    if (least === undefined) throw workerFailed(undefined);
-    return least;
+  /** The worker of this number or, when it was given up, the next that was not. */
+  function laneOf(shard: number): Lane {
+    const lane = [...lanes.slice(shard), ...lanes.slice(0, shard)].find(({ alive }) => alive);
+    if (lane === undefined) throw workerFailed(undefined);
+    return lane;
+  }
+
+  function emptyShard(galleryId: string, number: number): Shard {
+    const name = shardName(galleryId, number);
+    const empty = { isPlaced: false, persons: 0, templates: 0, arriving: 0, changes: null };
+    return { number, name, lane: laneOf(number), state: "live", ...empty };
   }
 
   return {
+    lanes,
     get count() {
       return galleries.size - (galleries.has(rosterId) ? 1 : 0);
     },
     add(galleryId) {
-      const empty = { persons: 0, templates: 0, arriving: 0, changes: null };
-      const own = { galleryId, driver: galleryId === rosterId ? "exact" : driver } as const;
-      const gallery: Placed = { ...own, lane: leastLoaded(), state: "live", ...empty };
+      const gallery: Placed = {
+        galleryId,
+        driver: galleryId === rosterId ? "exact" : driver,
+        shards: lanes.map((_, number) => emptyShard(galleryId, number)),
+        underWay: new Set(),
+        whenLive: new Set(),
+      };
       galleries.set(galleryId, gallery);
       return gallery;
     },
@@ -80,16 +105,59 @@ export function createPlacement(lanes: readonly Lane[], driver: IndexDriverName)
       return gallery;
     },
     peek: (galleryId) => galleries.get(galleryId),
+    list: () => [...galleries.values()].filter(({ galleryId }) => galleryId !== rosterId),
     remove(gallery) {
       if (galleries.get(gallery.galleryId) === gallery) galleries.delete(gallery.galleryId);
     },
-    leastLoaded,
+    laneOf,
     lose(lane) {
-      const lost = [...galleries.values()].filter((gallery) => gallery.lane === lane);
-      for (const gallery of lost) {
-        Object.assign(gallery, { state: "lost", persons: 0, templates: 0, changes: null });
+      const lost: string[] = [];
+      for (const { galleryId, shards } of galleries.values()) {
+        const gone = shards.filter((shard) => shard.lane === lane && !isEmptied(shard));
+        for (const shard of gone) markLost(shard);
+        if (gone.length > 0) lost.push(galleryId);
       }
-      return lost.map((gallery) => gallery.galleryId);
+      return lost;
     },
   };
+
+  /** A shard that held nothing stays live, on whichever worker is left. */
+  function isEmptied(shard: Shard): boolean {
+    if (shard.state !== "live" || holdsAny(shard)) return false;
+    if (!lanes.some(({ alive }) => alive)) return false;
+    shard.isPlaced = false;
+    shard.lane = laneOf(shard.number);
+    return true;
+  }
+}
+
+/** Nothing of it is in any worker from now on, and it is not searched until it is reloaded. */
+export function markLost(shard: Shard): void {
+  const nothing = { isPlaced: false, persons: 0, templates: 0, changes: null };
+  Object.assign(shard, { state: "lost", ...nothing });
+}
+
+/** False when no template can be in it, whatever is still under way. */
+export function holdsAny({ templates, arriving }: Shard): boolean {
+  return templates + arriving > 0;
+}
+
+export function isLive({ shards }: Placed): boolean {
+  return shards.every(({ state }) => state === "live");
+}
+
+/** The shard that a person's templates are in. */
+export function shardFor({ shards }: Placed, personId: string): Shard {
+  return shards[shardOf(personId, shards.length)] as Shard;
+}
+
+/** Persons and templates of all shards, and templates on their way. */
+export function sizeOf({ shards }: Placed) {
+  const size = { persons: 0, templates: 0, arriving: 0 };
+  for (const { persons, templates, arriving } of shards) {
+    size.persons += persons;
+    size.templates += templates;
+    size.arriving += arriving;
+  }
+  return size;
 }

@@ -38,8 +38,46 @@ export interface GalleryStats {
   readonly driver: IndexDriverName;
 }
 
-/** How a gallery is searched. */
-export type SearchMethod = "exact" | "hnsw";
+/** How a part of a gallery is searched. */
+export const searchMethods = ["exact", "hnsw"] as const;
+export type SearchMethod = (typeof searchMethods)[number];
+
+/** What is searched in one way, in all workers. */
+export interface MethodReport {
+  /** Galleries, the roster aside; by a graph when any part of one is. */
+  readonly galleries: number;
+  readonly templates: number;
+  /** Memory held: rows, vectors, ids and graphs. */
+  readonly bytes: number;
+  /** Real queries answered again exactly, in idle time, since the workers started. */
+  readonly replayed: number;
+  /** Those of them whose best score was the true best. */
+  readonly agreed: number;
+}
+
+/** How one gallery is searched. */
+export interface GalleryReport extends Omit<MethodReport, "galleries"> {
+  readonly galleryId: string;
+  readonly persons: number;
+  /** Each worker picks for its own part; empty for a gallery without templates. */
+  readonly methods: readonly SearchMethod[];
+  /** Why, in sentences for operators. */
+  readonly reasons: readonly string[];
+}
+
+/** How the index works at the moment. */
+export interface IndexReport {
+  /** What scans; all workers' the same, but while a build is replaced under them. */
+  readonly kernels: readonly string[];
+  /** Workers that run. */
+  readonly workers: number;
+  readonly methods: Readonly<Record<SearchMethod, MethodReport>>;
+  /** Those that were asked for. */
+  readonly galleries: readonly GalleryReport[];
+}
+
+/** Most galleries that one report tells of. */
+export const galleriesReportedMax = 100;
 
 /** What an operator may ask for: one method, or whichever is measured to be quicker. */
 export const indexDriverNames = ["auto", "exact", "hnsw"] as const;
@@ -113,5 +151,11 @@ export interface FaceIndex {
     from?: number,
   ): Promise<AlikePairs>;
   stats(galleryId: string): GalleryStats | null;
+  /**
+   * How the index works at the moment; takes a turn of every worker.
+   * @param galleries tell of these too, those that exist; or of so many of the largest
+   * @throws CordonError INVALID_ARGUMENT for more than `galleriesReportedMax` of them
+   */
+  report(galleries: readonly string[] | number): Promise<IndexReport>;
   close(): Promise<void>;
 }

@@ -20,6 +20,8 @@
  */
 
 const rowMagnitude = 127;
+/** Of vectors of zeros, and of vectors so small that dividing by their scale would mean nothing. */
+const scaleMin = 2 ** -60;
 /** Longest row: the host normalises what it takes to within a millionth (check.ts). */
 const rowLengthMax = 1 + 1e-5;
 /**
@@ -44,7 +46,7 @@ export function strideOf(dimension: number): number {
  */
 export function quantiseRow(vector: Float32Array, elements: Int8Array, tail: Float32Array): void {
   const largest = largestOf(vector);
-  const scale = largest === 0 ? 1 : Math.fround(largest / rowMagnitude);
+  const scale = Math.max(scaleMin, Math.fround(largest / rowMagnitude));
   let squares = 0;
   for (let i = 0; i < vector.length; i += 1) {
     const value = vector[i] as number;
@@ -78,7 +80,7 @@ export function quantiseQuery(
 ): QueryBound {
   const largest = largestOf(vector);
   const magnitude = queryMagnitude(vector.length);
-  const step = largest === 0 ? 1 : largest / magnitude;
+  const step = Math.max(scaleMin, largest / magnitude);
   let lengthSquares = 0;
   let errorSquares = 0;
   for (let i = 0; i < vector.length; i += 1) {

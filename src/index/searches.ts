@@ -1,9 +1,12 @@
 import type { Clock } from "../base/clock.js";
+import { abortError } from "../base/errors.js";
 import { type Permit, type PermitScope, requirePermit } from "../base/permit.js";
+import type { Batches } from "./batches.js";
 import { checkCapacity, checkK, packVectors } from "./check.js";
-import { workerFailed } from "./lane.js";
+import { noteSearch, searchShards } from "./fan-out.js";
+import { type Lane, queueFull, workerFailed } from "./lane.js";
 import type { IndexLimits } from "./options.js";
-import type { Placed, Placement } from "./placement.js";
+import { isLive, type Placed, type Placement } from "./placement.js";
 import { type Candidate, type FaceIndex, type RosterSearch, rosterId } from "./port.js";
 
 /** The part of the index that only reads. */
@@ -11,6 +14,7 @@ export type Searches = Pick<FaceIndex, "search" | "searchRoster" | "compare">;
 
 export interface SearchContext {
   readonly placement: Placement;
+  readonly batches: Batches;
   readonly dimension: number;
   readonly limits: IndexLimits;
   readonly clock: Clock;
@@ -26,7 +30,8 @@ const queriesMin = 4;
 
 /** The searching half of an index over this placement. */
 export function createSearches(context: SearchContext): Searches {
-  const { placement, dimension, limits, clock } = context;
+  const { placement, batches, dimension, limits, clock } = context;
+  let rosterSearches = 0;
 
   function checkEnrolments(permits: readonly Permit[], queries: readonly Float32Array[]): void {
     if (permits.length !== queries.length) throw new Error("each query needs its own permit");
@@ -41,57 +46,72 @@ export function createSearches(context: SearchContext): Searches {
       const gallery = placement.get(galleryId);
       checkK(k);
       checkCapacity("queries in one search", queries.length, limits.queriesMax);
-      if (gallery.state !== "live") throw workerFailed(undefined);
+      if (!isLive(gallery)) throw workerFailed(undefined);
       const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
       const count = queries.length;
-      const request = { kind: "search", galleryId, queries: packed, count, k } as const;
-      return gallery.lane.ask({ ...request, atLeast: Number.NEGATIVE_INFINITY }, signal);
+      return batches.ask({ permit, gallery, queries: packed, count, k }, signal);
     },
 
     async searchRoster(permits, queries, wanted, signal) {
       checkEnrolments(permits, queries);
       const roster = placement.get(rosterId);
       checkK(wanted.k);
-      return searchInParts(context, roster, queries, wanted, signal);
+      if (rosterSearches >= limits.queueMax) throw queueFull(1);
+      rosterSearches += 1;
+      try {
+        return await noteSearch(roster, searchInParts(context, roster, queries, wanted, signal));
+      } finally {
+        rosterSearches -= 1;
+      }
     },
 
     async compare(permits, queries, atLeast, from = 0) {
       checkEnrolments(permits, queries);
-      const { lane } = placement.get(rosterId);
       const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
+      const lane = leastBusy(placement.lanes);
       return lane.ask({ kind: "compare", queries: packed, count: queries.length, atLeast, from });
     },
   };
 }
 
-/** Asks for a few queries at a time, so that other searches of the same worker get their turn. */
+/**
+ * Asks for a few queries at a time, so that other searches of the same workers get their turn:
+ * the next part is behind whatever was asked while the one before was under way.
+ */
 async function searchInParts(
   { dimension }: SearchContext,
   gallery: Placed,
   queries: readonly Float32Array[],
-  { k, atLeast = Number.NEGATIVE_INFINITY }: RosterSearch,
+  { k, atLeast }: RosterSearch,
   signal: AbortSignal | undefined,
 ): Promise<readonly (readonly Candidate[])[]> {
-  const size = partSize(gallery.templates);
-  const { galleryId } = gallery;
+  const size = partSize(Math.max(...gallery.shards.map(({ templates }) => templates)));
   // All before the first await: the caller may zero its own then.
   const packed = packVectors(queries, dimension, (i) => `queries[${i}]`);
   const answers: (readonly Candidate[])[] = [];
   try {
     for (let first = 0; first < queries.length; first += size) {
+      if (signal?.aborted === true) throw abortError(signal);
       const count = Math.min(size, queries.length - first);
       const part = packed.slice(first * dimension, (first + count) * dimension);
-      if (gallery.state !== "live") throw workerFailed(undefined);
-      const request = { kind: "search", galleryId, queries: part, count, k, atLeast } as const;
-      answers.push(...(await gallery.lane.ask(request, signal)));
+      answers.push(...(await searchShards(gallery, part, count, k, atLeast)));
     }
+    if (signal?.aborted === true) throw abortError(signal);
   } finally {
     packed.fill(0);
   }
   return answers;
 }
 
-/** Queries of one part, in a gallery of this many templates. */
+/** @throws CordonError UNAVAILABLE WORKER_FAILED when no worker is left */
+function leastBusy(lanes: readonly Lane[]): Lane {
+  const alive = lanes.filter((lane) => lane.alive);
+  const [least] = alive.sort((one, other) => one.depth - other.depth);
+  if (least === undefined) throw workerFailed(undefined);
+  return least;
+}
+
+/** Queries of one part, where the largest shard has this many templates. */
 export function partSize(templates: number): number {
   const fitting = Math.floor(comparisonsMax / Math.max(1, templates));
   return Math.max(queriesMin, fitting - (fitting % queriesMin));

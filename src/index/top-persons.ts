@@ -13,29 +13,46 @@ export interface TopPersons {
   readonly floor: number;
   /** Considers one row of the gallery. */
   offer(score: number, row: number): void;
+  /** No row may have moved since it was offered. */
   take(): Candidate[];
+}
+
+/** A row and its score. Ids become texts only for what is answered. */
+interface Scored {
+  readonly row: number;
+  readonly score: number;
 }
 
 /** A collector over one gallery's rows, to be used again for every query. */
 export function createTopPersons(rows: Rows): TopPersons {
-  let best: Candidate[] = [];
+  let best: Scored[] = [];
   let k = 1;
   let floor = Number.NEGATIVE_INFINITY;
 
+  function isBetterTemplate(one: Scored, other: Scored): boolean {
+    if (one.score !== other.score) return one.score > other.score;
+    return rows.compareTemplates(one.row, other.row) < 0;
+  }
+
+  function isBetterPerson(one: Scored, other: Scored): boolean {
+    if (one.score !== other.score) return one.score > other.score;
+    return rows.comparePersons(one.row, other.row) < 0;
+  }
+
   function offer(score: number, row: number): void {
     if (score < floor) return;
-    const candidate = { personId: rows.personAt(row), templateId: rows.templateAt(row), score };
-    const seen = best.findIndex((other) => other.personId === candidate.personId);
+    const scored = { row, score };
+    const seen = best.findIndex((other) => rows.comparePersons(other.row, row) === 0);
     if (seen >= 0) {
-      if (!isBetterTemplate(candidate, best[seen] as Candidate)) return;
+      if (!isBetterTemplate(scored, best[seen] as Scored)) return;
       best.splice(seen, 1);
     }
     let place = best.length;
-    while (place > 0 && isBetterPerson(candidate, best[place - 1] as Candidate)) place -= 1;
+    while (place > 0 && isBetterPerson(scored, best[place - 1] as Scored)) place -= 1;
     if (place >= k) return;
-    best.splice(place, 0, candidate);
+    best.splice(place, 0, scored);
     if (best.length > k) best.pop();
-    if (best.length === k) floor = (best[k - 1] as Candidate).score;
+    if (best.length === k) floor = (best[k - 1] as Scored).score;
   }
 
   return {
@@ -48,16 +65,9 @@ export function createTopPersons(rows: Rows): TopPersons {
       return floor;
     },
     offer,
-    take: () => best,
+    take: () =>
+      best.map(({ row, score }) => {
+        return { personId: rows.personAt(row), templateId: rows.templateAt(row), score };
+      }),
   };
-}
-
-function isBetterTemplate(one: Candidate, other: Candidate): boolean {
-  if (one.score !== other.score) return one.score > other.score;
-  return one.templateId < other.templateId;
-}
-
-function isBetterPerson(one: Candidate, other: Candidate): boolean {
-  if (one.score !== other.score) return one.score > other.score;
-  return one.personId < other.personId;
 }

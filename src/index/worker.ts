@@ -1,33 +1,57 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { createCompare } from "./compare.js";
-import { createEngine, type Engine } from "./engine.js";
-import { createExactGallery } from "./exact-gallery.js";
+import { type Compare, createCompare } from "./compare.js";
+import { createEngine } from "./engine.js";
 import type { GalleryFactory } from "./gallery.js";
 import type { Answer, Posted, Reply } from "./messages.js";
+import { machineMeter } from "./meter.js";
 import type { WorkerSettings } from "./options.js";
-import { createSlab, type Slab } from "./slab.js";
+import { createGallery } from "./shard-gallery.js";
+import { createSlab } from "./slab.js";
+import { summarise } from "./status.js";
+
+/** What this worker makes galleries with. */
+interface Workshop {
+  readonly createGallery: GalleryFactory;
+  readonly compare: Compare;
+  /** What scans. */
+  readonly kernel: string;
+}
 
 /**
  * The thread's side: takes requests in order, and does background work in slices between them.
  * hnswlib-node is loaded only where it is used. All galleries share one slab.
  */
-async function galleryFactory(
-  { driver, hnsw }: WorkerSettings,
-  slab: Slab,
-): Promise<GalleryFactory> {
-  if (driver === "exact") return () => createExactGallery(slab);
-  const { createHnswGallery } = await import("./hnsw-gallery.js");
-  return (wanted) =>
-    wanted === "exact" ? createExactGallery(slab) : createHnswGallery(slab, hnsw);
+async function openWorkshop({
+  driver,
+  dimension,
+  hnsw: options,
+}: WorkerSettings): Promise<Workshop> {
+  const slab = createSlab(dimension);
+  const library = driver === "exact" ? null : (await import("./graph.js")).graphLibrary;
+  const tools = { slab, options, library, meter: machineMeter };
+  return {
+    createGallery: (wanted) => createGallery(tools, wanted),
+    compare: createCompare(slab),
+    kernel: nameOf(slab.kernel),
+  };
 }
 
-function serve(port: MessagePort, engine: Engine): void {
+function nameOf(kernel: string | { readonly name: string }): string {
+  return typeof kernel === "string" ? kernel : kernel.name;
+}
+
+function serve(port: MessagePort, { createGallery, compare, kernel }: Workshop): void {
+  const engine = createEngine(createGallery, compare);
   const settling: number[] = [];
   let scheduled = false;
+  /** No request came since the last slice, so none waits. */
+  let isIdle = true;
 
   function upkeep(): void {
     scheduled = false;
-    if (engine.upkeep()) schedule();
+    const hasMore = engine.upkeep(isIdle);
+    isIdle = true;
+    if (hasMore) schedule();
     else for (const id of settling.splice(0)) reply(id, null);
   }
 
@@ -42,6 +66,7 @@ function serve(port: MessagePort, engine: Engine): void {
   }
 
   port.on("message", ({ id, request }: Posted) => {
+    isIdle = false;
     if (request.kind === "close") {
       engine.wipe();
       reply(id, null);
@@ -49,13 +74,14 @@ function serve(port: MessagePort, engine: Engine): void {
       return;
     }
     if (request.kind === "settle") settling.push(id);
-    else if (request.kind === "report") reply(id, engine.report());
-    else port.postMessage({ id, ...engine.handle(request) } satisfies Reply);
+    else if (request.kind === "save") engine.save(request.file, (saved) => reply(id, saved));
+    else if (request.kind === "open") reply(id, engine.open(request.file, request.drivers));
+    else if (request.kind === "report") {
+      reply(id, summarise(kernel, engine.report(), request.shards));
+    } else port.postMessage({ id, ...engine.handle(request) } satisfies Reply);
     schedule();
   });
 }
 
 if (parentPort === null) throw new Error("worker.js is started as a worker thread");
-const settings = workerData as WorkerSettings;
-const slab = createSlab(settings.dimension);
-serve(parentPort, createEngine(await galleryFactory(settings, slab), createCompare(slab)));
+serve(parentPort, await openWorkshop(workerData as WorkerSettings));

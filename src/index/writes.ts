@@ -1,10 +1,17 @@
 import { CordonError } from "../base/errors.js";
 import { checkCapacity, checkId, packEntries } from "./check.js";
-import { workerFailed } from "./lane.js";
-import type { Size } from "./messages.js";
+import { searchesBefore } from "./fan-out.js";
 import type { IndexLimits } from "./options.js";
-import type { Placed, Placement } from "./placement.js";
-import { type FaceIndex, type IndexEntry, rosterId } from "./port.js";
+import {
+  markLost,
+  type Placed,
+  type Placement,
+  type Shard,
+  shardFor,
+  sizeOf,
+} from "./placement.js";
+import { type FaceIndex, rosterId } from "./port.js";
+import { addToShard, type Part, refusalOf, removeFromShard, resize, spread } from "./spread.js";
 
 /** The part of the index that changes galleries. */
 export type Writes = Pick<
@@ -16,6 +23,8 @@ export interface WriteContext {
   readonly placement: Placement;
   readonly dimension: number;
   readonly limits: IndexLimits;
+  /** Tells that a part of this gallery is lost, as after a worker's end. */
+  readonly onLost: (galleryId: string) => void;
 }
 
 /** The writing half of an index over this placement. */
@@ -28,52 +37,50 @@ export function createWrites(context: WriteContext): Writes {
       if (galleryId !== rosterId) {
         checkCapacity("galleries", placement.count + 1, limits.galleriesMax);
       }
-      const gallery = placement.add(galleryId);
-      try {
-        await gallery.lane.ask({ kind: "create", galleryId, driver: gallery.driver });
-      } catch (thrown) {
-        placement.remove(gallery);
-        throw thrown;
-      }
+      // Its workers hear of it with its first template.
+      const fault = placement.laneOf(0).refusal("create");
+      if (fault !== null) throw fault;
+      placement.add(galleryId);
     },
 
     async dropGallery(galleryId) {
       const gallery = placement.get(galleryId);
-      const { lane, state } = gallery;
       // Removed first, so that nothing is asked of the gallery behind its end.
       placement.remove(gallery);
-      gallery.changes = null;
-      if (state === "lost") return;
-      try {
-        await lane.ask({ kind: "drop", galleryId });
-      } catch (thrown) {
-        // Ended with its worker: that is what was asked for.
-        if (!(thrown instanceof CordonError && thrown.reason === "WORKER_FAILED")) throw thrown;
-      }
+      const placed = gallery.shards.filter(({ isPlaced }) => isPlaced);
+      for (const shard of gallery.shards) shard.changes = null;
+      await settleAll([...placed.map(dropShard), searchesBefore(gallery)]);
     },
 
     async add(galleryId, entries) {
       const gallery = placement.get(galleryId);
-      if (gallery.state === "lost") throw workerFailed(undefined);
-      const { changes } = gallery;
-      for (const entry of entries) changes?.addedTemplates.add(entry.templateId);
-      try {
-        await addTo(context, gallery, entries);
-      } catch (thrown) {
-        for (const entry of entries) changes?.addedTemplates.delete(entry.templateId);
-        throw thrown;
+      const { templates, arriving } = sizeOf(gallery);
+      const wanted = templates + arriving + entries.length;
+      checkCapacity("templates in one gallery", wanted, limits.templatesPerGalleryMax);
+      const packed = packEntries(entries, context.dimension, limits.addMax);
+      const { templateIds } = packed;
+      const parts = spread(gallery, packed, context.dimension);
+      const fault = refusalOf(parts);
+      if (fault !== null) {
+        for (const { own } of parts) own?.vectors.fill(0);
+        throw fault;
       }
+      await addParts(context, gallery, parts, templateIds);
     },
 
     async removePerson(galleryId, personId) {
       const gallery = placement.get(galleryId);
       checkId("personId", personId);
+      const shard = shardFor(gallery, personId);
+      shard.changes?.removedPersons.add(personId);
       // What was lost is gone from memory already; the store says what is loaded again.
-      if (gallery.state === "lost") return 0;
-      gallery.changes?.removedPersons.add(personId);
-      const { lane } = gallery;
-      const { removed, ...size } = await lane.ask({ kind: "remove", galleryId, personId });
-      resize(gallery, size);
+      if (!shard.isPlaced) return 0;
+      const request = { kind: "remove", galleryId: shard.name, personId } as const;
+      const removing = shard.lane.ask(request);
+      const earlier = searchesBefore(gallery);
+      const { removed, ...size } = await removing;
+      resize(shard, size);
+      await earlier;
       return removed;
     },
 
@@ -83,42 +90,81 @@ export function createWrites(context: WriteContext): Writes {
       templateIds.forEach((templateId, i) => {
         checkId(`templateIds[${i}]`, templateId);
       });
-      if (gallery.state === "lost") return 0;
-      for (const templateId of templateIds) gallery.changes?.removedTemplates.add(templateId);
-      const { removed, ...size } = await gallery.lane.ask({
-        kind: "removeTemplates",
-        galleryId,
-        templateIds: [...templateIds],
-      });
-      resize(gallery, size);
-      return removed;
+      for (const { changes } of gallery.shards) {
+        for (const templateId of templateIds) changes?.removedTemplates.add(templateId);
+      }
+      const ids = [...templateIds];
+      const removals = gallery.shards
+        .filter(({ isPlaced }) => isPlaced)
+        .map((shard) => removeFromShard(shard, ids));
+      const earlier = searchesBefore(gallery);
+      const removed = await settleAll(removals);
+      await earlier;
+      return removed.reduce((sum, count) => sum + count, 0);
     },
   };
 }
 
-/** Checks entries and hands them to the gallery's worker. */
-export async function addTo(
-  { dimension, limits }: WriteContext,
+/**
+ * Sends every part in one step, so that a search sees all of an addition or nothing of it. A
+ * template that moves is taken out of one shard and put into another: when the second fails,
+ * neither holds it, so the first counts as lost and is loaded again.
+ */
+async function addParts(
+  { onLost }: WriteContext,
   gallery: Placed,
-  entries: readonly IndexEntry[],
+  parts: readonly Part[],
+  templateIds: readonly string[],
 ): Promise<void> {
-  const { galleryId, lane } = gallery;
-  const wanted = gallery.templates + gallery.arriving + entries.length;
-  checkCapacity("templates in one gallery", wanted, limits.templatesPerGalleryMax);
-  const packed = packEntries(entries, dimension, limits.addMax);
-  gallery.arriving += entries.length;
+  const noted = gallery.shards.flatMap(({ changes }) => changes ?? []);
+  for (const { addedTemplates } of noted) {
+    for (const templateId of templateIds) addedTemplates.add(templateId);
+  }
+  const gaveUp: Shard[] = [];
+  const moves = parts
+    .filter(({ others }) => others.length > 0)
+    .map(async ({ shard, others }) => {
+      if ((await removeFromShard(shard, others)) > 0) gaveUp.push(shard);
+    });
+  const additions = parts.map(async ({ shard, own }) => {
+    if (own !== null) await addToShard(gallery, shard, own);
+  });
+  const earlier = searchesBefore(gallery);
+  const moved = settleAll(moves);
   try {
-    resize(gallery, await lane.ask({ kind: "add", galleryId, entries: packed }));
-  } finally {
-    gallery.arriving -= entries.length;
+    await settleAll(additions);
+    await moved;
+  } catch (thrown) {
+    await moved.catch(() => undefined);
+    for (const { addedTemplates } of noted) {
+      for (const templateId of templateIds) addedTemplates.delete(templateId);
+    }
+    for (const shard of gaveUp) loseShard(shard);
+    if (gaveUp.length > 0) onLost(gallery.galleryId);
+    throw thrown;
+  }
+  await earlier;
+}
+
+/** Forgets a shard whose worker is there still. */
+export function loseShard(shard: Shard): void {
+  if (shard.isPlaced) dropShard(shard).catch(() => undefined);
+  markLost(shard);
+}
+
+async function dropShard({ lane, name }: Shard): Promise<void> {
+  try {
+    await lane.ask({ kind: "drop", galleryId: name });
+  } catch (thrown) {
+    // Ended with its worker: that is what was asked for.
+    if (!(thrown instanceof CordonError && thrown.reason === "WORKER_FAILED")) throw thrown;
   }
 }
 
-function resize(gallery: Placed, { persons, templates }: Size): void {
-  // The answer may have been on its way when the worker ended.
-  if (gallery.state === "lost") return;
-  gallery.persons = persons;
-  gallery.templates = templates;
+/** Waits for all, and then fails with the first failure. */
+async function settleAll<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 function alreadyExists(galleryId: string): CordonError {

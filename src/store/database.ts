@@ -28,6 +28,7 @@ export interface Database {
   day_counts: DayCountTable;
   pending_records: PendingRecordTable;
   meta: MetaTable;
+  index_state: IndexStateTable;
 }
 
 /** One row at most. */
@@ -230,6 +231,14 @@ interface MetaTable {
   /** `instance` or `mark`. */
   key: string;
   value: string;
+}
+
+/** One row. */
+interface IndexStateTable {
+  /** Always 1. */
+  id: number;
+  /** Random; replaced by triggers (migrations/0006-index-position.ts). */
+  token: Uint8Array;
 }
 
 /** What each group of tables works with: reads go to `db`, writes through `writer`. */

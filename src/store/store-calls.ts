@@ -76,6 +76,8 @@ export const storeCalls = [
   "getMark",
   "putMark",
   "newestSeqs",
+  "position",
+  "templateIdAt",
   "listPersonsAfter",
   "backup",
 ] as const;

@@ -38,7 +38,7 @@ function caller(store: PackedStore): (call: Call) => Promise<unknown> {
   const known: ReadonlySet<string> = new Set([...storeCalls, "close"]);
   return async ({ id, name, args }) => {
     if (name === "scanOpen") {
-      scans.set(id, store.scanTemplates(Number(args[0]))[Symbol.asyncIterator]());
+      scans.set(id, store.scanTemplates(Number(args[0]), Number(args[1]))[Symbol.asyncIterator]());
       return id;
     }
     if (name === "scanNext") {

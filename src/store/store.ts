@@ -67,6 +67,19 @@ export type RecordChanges = Pick<
   | "setHandlingRules"
 >;
 
+/** Up to where something that was made of the templates has read them. */
+export interface StorePosition {
+  /** `seq` of the newest template, 0 when there is none; a seq is never given twice. */
+  readonly templateSeq: number;
+  /** Its id; empty when there is none. */
+  readonly templateId: string;
+  /**
+   * Another one, which was never used before, after each change of persons or templates but the
+   * addition of new ones.
+   */
+  readonly token: string;
+}
+
 /**
  * The durable truth. Every write is on the disk when its promise resolves, and each is atomic.
  * One conformance suite (`test/contract/store.ts`) holds every driver to this.
@@ -266,9 +279,17 @@ export interface Store {
    */
   backup(path: string): Promise<void>;
 
-  /** Every template with its own row's key and galleries, in batches, for loading the index. */
+  /** What the index holds when it is up to date. */
+  position(): Promise<StorePosition>;
+  /** The id of the template of this `seq`; null when there is none, or no more. */
+  templateIdAt(seq: number): Promise<string | null>;
+  /**
+   * Every template with its own row's key and galleries, in batches, for loading the index.
+   * @param afterSeq only those after it; all when it is left out
+   */
   scanTemplates(
     batchSize: number,
+    afterSeq?: number,
   ): AsyncIterable<readonly { readonly template: TemplateRow; readonly person: PersonRow }[]>;
 
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import { anyOf, requireLimit } from "./lists.js";
 import type { PersonRow, TemplateRow } from "./person-records.js";
 import { plainBytes, readPerson } from "./person-rows.js";
 import type { Store } from "./store.js";
+import { StoreError } from "./store-error.js";
 
 /** Templates of one batch of a scan at most. */
 export const scanBatchMax = 10_000;
@@ -12,7 +13,12 @@ export type ScannedTemplate = { readonly template: TemplateRow; readonly person:
 
 type TemplateStore = Pick<
   Store,
-  "listTemplatesOf" | "scanTemplates" | "newestSeqs" | "listPersonsAfter"
+  | "listTemplatesOf"
+  | "scanTemplates"
+  | "newestSeqs"
+  | "position"
+  | "templateIdAt"
+  | "listPersonsAfter"
 >;
 
 /**
@@ -32,9 +38,28 @@ export function templateScan({ db }: Tables): TemplateStore {
       return rows.map((row) => readTemplate(row, personId));
     },
 
-    scanTemplates(batchSize) {
+    scanTemplates(batchSize, afterSeq = 0) {
       requireBatchSize(batchSize);
-      return scan(db, batchSize);
+      return scan(db, batchSize, afterSeq);
+    },
+
+    async position() {
+      const { rows } = await sql<{ token: string; seq: number | null; id: string | null }>`
+        SELECT lower(hex(token)) AS token, t.seq AS seq, t.template_id AS id
+        FROM index_state LEFT JOIN templates t ON t.seq = (SELECT max(seq) FROM templates)
+      `.execute(db);
+      const [row] = rows;
+      if (row === undefined) throw new StoreError("CORRUPT", "The database has no index state.");
+      return { templateSeq: row.seq ?? 0, templateId: row.id ?? "", token: row.token };
+    },
+
+    async templateIdAt(seq) {
+      const row = await db
+        .selectFrom("templates")
+        .select("template_id")
+        .where("seq", "=", seq)
+        .executeTakeFirst();
+      return row?.template_id ?? null;
     },
 
     async newestSeqs() {
@@ -80,8 +105,9 @@ export function requireBatchSize(batchSize: number): void {
 async function* scan(
   db: Kysely<Database>,
   batchSize: number,
+  fromSeq: number,
 ): AsyncGenerator<readonly ScannedTemplate[]> {
-  let afterSeq = 0;
+  let afterSeq = fromSeq;
   while (true) {
     const { templates, persons } = await readBatch(db, afterSeq, batchSize);
     const last = templates.at(-1);

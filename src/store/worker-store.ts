@@ -45,9 +45,9 @@ export async function openSqliteStoreInWorker(options: SqliteStoreOptions): Prom
       const inserted = thread.call("insertPersons", [packed], [packed.bytes.buffer]);
       return inserted as ReturnType<Store["insertPersons"]>;
     },
-    scanTemplates(batchSize) {
+    scanTemplates(batchSize, afterSeq = 0) {
       requireBatchSize(batchSize);
-      return scan(thread, batchSize);
+      return scan(thread, batchSize, afterSeq);
     },
     close: () => thread.close(),
   };
@@ -120,8 +120,9 @@ async function startThread(options: SqliteStoreOptions): Promise<Thread> {
 async function* scan(
   thread: Thread,
   batchSize: number,
+  afterSeq: number,
 ): AsyncGenerator<readonly ScannedTemplate[]> {
-  const scanId = await thread.call("scanOpen", [batchSize]);
+  const scanId = await thread.call("scanOpen", [batchSize, afterSeq]);
   const read = () => thread.call("scanNext", [scanId]) as Promise<PackedRows | null>;
   let next = read();
   try {

@@ -1,5 +1,6 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { indexMetrics } from "./index-metrics.js";
 
 const callSeconds = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const stageSeconds = [
@@ -112,12 +113,7 @@ export function createMetrics() {
       help: "Version of the key-encryption key in use.",
       registers,
     }),
-    galleryTemplates: new Gauge({
-      name: "cordon_gallery_templates",
-      help: "Templates searchable in a gallery.",
-      labelNames: ["gallery", "driver"],
-      registers,
-    }),
+    ...indexMetrics(registers),
     templatesOfOtherPacks: new Gauge({
       name: "cordon_templates_of_other_packs",
       help: "Stored templates that the running model pack cannot compare.",

@@ -67,6 +67,8 @@ function loadRecords<Kind extends RecordKind>(
 }
 
 type Sources = Pick<Engine, "store" | "vault" | "vision">;
+/** Whether a person's templates are wanted in a gallery. Those that nobody wants stay sealed. */
+type Wants = (galleryId: string, personId: string) => boolean;
 type Put = (galleryId: string, entries: readonly IndexEntry[]) => Promise<void>;
 
 /** What was read: templates put into the index, and those of packs that are not compared. */
@@ -89,7 +91,11 @@ export async function createGalleries({ store, index }: Pick<Engine, "store" | "
  */
 export function loadIndex(engine: Sources & Pick<Engine, "index">): Promise<Loaded> {
   const { index } = engine;
-  return readTemplates(engine, null, (galleryId, entries) => index.add(galleryId, entries));
+  return readTemplates(
+    engine,
+    () => true,
+    (galleryId, entries) => index.add(galleryId, entries),
+  );
 }
 
 /** Fills the galleries again that a lost worker took along. */
@@ -98,16 +104,12 @@ export async function refillIndex(
   index: EmbeddedIndex,
   galleryIds: readonly string[],
 ): Promise<void> {
-  await index.reload(galleryIds, async (put) => {
-    await readTemplates(engine, new Set(galleryIds), put);
+  await index.reload(galleryIds, async (put, wants) => {
+    await readTemplates(engine, wants, put);
   });
 }
 
-async function readTemplates(
-  engine: Sources,
-  wanted: ReadonlySet<string> | null,
-  put: Put,
-): Promise<Loaded> {
+async function readTemplates(engine: Sources, wants: Wants, put: Put): Promise<Loaded> {
   const { modelPack } = engine.vision.info;
   let templates = 0;
   let ofOtherPacks = 0;
@@ -117,7 +119,7 @@ async function readTemplates(
     for await (const batch of engine.store.scanTemplates(TEMPLATE_BATCH_SIZE)) {
       const own = batch.filter(({ template }) => template.modelPack === modelPack);
       ofOtherPacks += batch.length - own.length;
-      const next = putBatch(engine, own, wanted, put);
+      const next = putBatch(engine, own, wants, put);
       templates += next.templates;
       await putting;
       putting = next.done;
@@ -132,19 +134,19 @@ async function readTemplates(
 function putBatch(
   engine: Pick<Engine, "vault">,
   batch: readonly { readonly template: TemplateRow; readonly person: PersonRow }[],
-  wanted: ReadonlySet<string> | null,
+  wants: Wants,
   put: Put,
 ): { readonly templates: number; readonly done: Promise<unknown> } {
   const byGallery = new Map<string, IndexEntry[]>();
   const opened: Float32Array[] = [];
   try {
     for (const { template, person } of batch) {
-      const galleries = [rosterId, ...person.galleryIds].filter((id) => wanted?.has(id) ?? true);
+      const personId = headOf(person);
+      const galleries = [rosterId, ...person.galleryIds].filter((id) => wants(id, personId));
       if (galleries.length === 0) continue;
       const vector = open(engine, template, person);
       opened.push(vector);
       const { templateId } = template;
-      const personId = headOf(person);
       for (const galleryId of galleries) {
         const entries = byGallery.get(galleryId) ?? [];
         entries.push({ templateId, personId, vector });

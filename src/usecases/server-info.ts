@@ -1,3 +1,4 @@
+import type { IndexReport } from "../index/port.js";
 import type { VisionInfo } from "../vision/port.js";
 import type { Engine } from "./engine.js";
 
@@ -18,19 +19,27 @@ export interface ServerFacts {
 
 export interface ServerInfo extends ServerFacts {
   readonly vision: VisionInfo;
+  readonly index: IndexReport;
   readonly personCount: number;
   readonly galleryCount: number;
   readonly zoneCount: number;
 }
 
-export async function getServerInfo(engine: Engine, facts: ServerFacts): Promise<ServerInfo> {
-  const [personCount, galleryCount] = await Promise.all([
+/** @param galleries tell of so many of the largest, 0 to 100 */
+export async function getServerInfo(
+  engine: Engine,
+  facts: ServerFacts,
+  galleries: number,
+): Promise<ServerInfo> {
+  const [personCount, galleryCount, index] = await Promise.all([
     engine.store.countPersons(),
     engine.store.countGalleries(),
+    engine.index.report(galleries),
   ]);
   return {
     ...facts,
     vision: engine.vision.info,
+    index,
     personCount,
     galleryCount,
     zoneCount: engine.facts.counts().zones,

@@ -1,4 +1,5 @@
 import { createExclusive } from "../base/exclusive.js";
+import { bindParts } from "./binding.js";
 import { createFileKeyProvider } from "./file-key-provider.js";
 import { type KeptSigner, openKeptSigner } from "./kept-signer.js";
 import { type KeyEncryptionKey, newKeyEncryptionKey } from "./key-encryption-key.js";
@@ -120,6 +121,11 @@ function createVault(provider: KeyProvider, ring: KeyRing, kept: KeptSigner): Va
         dataKey.fill(0);
       }
     },
+    createStreamKey(what) {
+      const key = newDataKey();
+      return { wrapped: ring.wrap(key, bindParts("stream", what)), key };
+    },
+    openStreamKey: (what, wrapped) => ring.unwrap(wrapped, bindParts("stream", what)),
     rotate: () => exclusive(() => rotate(provider, ring, kept)),
     retire: () => exclusive(() => retire(provider, ring, kept)),
     signer: kept.signer,

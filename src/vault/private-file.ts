@@ -131,6 +131,24 @@ export async function replacePrivateFile(
 }
 
 /**
+ * Removes a private file for good, durably when the promise resolves: unlinked, and its bytes
+ * overwritten as far as the file system writes in place.
+ *
+ * @returns false when there was none
+ * @throws VaultError when it is there and cannot be removed
+ */
+export async function destroyPrivateFile({ path, what }: PrivateFile): Promise<boolean> {
+  try {
+    await wipeFile(path);
+    await syncDirectory(dirname(resolve(path)));
+    return true;
+  } catch (cause) {
+    if (isCode(cause, "ENOENT")) return false;
+    throw new VaultError(`The ${what} "${path}" cannot be removed. Remove it.`, cause);
+  }
+}
+
+/**
  * Wipes and removes what killed attempts to write a private file left beside it: keys, maybe, that
  * were to be destroyed. Where the directory cannot be listed, none could be replaced either.
  *

@@ -33,6 +33,16 @@ export interface Vault {
     wrappedKey: Uint8Array,
   ): { readonly wrapped: Uint8Array; readonly keyVersion: number };
   /**
+   * A new key for something that is sealed as a whole, a snapshot for instance (sealed-stream.ts):
+   * wrapped, bound to `what`, and open, 32 bytes that the caller zeroes.
+   */
+  createStreamKey(what: string): { readonly wrapped: Uint8Array; readonly key: Uint8Array };
+  /**
+   * Opens such a key, which the caller zeroes.
+   * @throws VaultError when the key is wrong, something else's, or tampered with
+   */
+  openStreamKey(what: string, wrapped: Uint8Array): Uint8Array;
+  /**
    * Makes a new key-encryption key, durable when the promise resolves, which wraps from then on.
    * @throws VaultError when it cannot be kept, and then nothing has changed
    */

@@ -71,7 +71,7 @@ describe("loadConfig()", () => {
     const path = file("server:\n  prot: 1\nindex:\n  driver: magic\nsrever: {}\n");
     expect(problemsOf(() => loadConfig({ env, file: path })).toSorted()).toEqual([
       'decision.fpir_target (CORDON_FPIR_TARGET): must be a number from 0.000001 to 0.5, and is "7"',
-      'index.driver (CORDON_INDEX_DRIVER): must be one of exact, hnsw, and is "magic"',
+      'index.driver (CORDON_INDEX_DRIVER): must be one of auto, exact, hnsw, and is "magic"',
       'server.port (CORDON_PORT): must be a whole number from 0 to 65535, and is "abc"',
       "server.prot: there is no such knob",
       "srever: there is no such section",

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { OpenHome } from "./store.js";
-import { aMark, aNew, aPerson, enrol } from "./store-person-records.js";
+import { aMark, aMerge, aNew, aPerson, enrol } from "./store-person-records.js";
 
 /** Key versions, what is known of the database as a whole, and back-ups. */
 export function upkeepContract(home: OpenHome): void {
   describe("key versions", () => keys(home));
   describe("the database as a whole", () => whole(home));
+  describe("the position of an index", () => position(home));
   describe("back-ups", () => backups(home));
 }
 
@@ -78,6 +79,57 @@ function whole(home: OpenHome): void {
 
   test("the newest seqs of an empty store are 0", async () => {
     expect(await home.store().newestSeqs()).toEqual({ templateSeq: 0, erasureSeq: 0 });
+  });
+}
+
+function position(home: OpenHome): void {
+  test("is the newest template, and stays when the store is opened again", async () => {
+    const store = home.store();
+    const empty = await store.position();
+    expect(empty).toMatchObject({ templateSeq: 0, templateId: "" });
+    const person = aPerson([]);
+    await enrol(store, person);
+    const [template] = await store.listTemplatesOf(person.personId);
+    const { templateSeq } = await store.newestSeqs();
+    const after = await store.position();
+    expect(after).toEqual({ ...empty, templateSeq, templateId: template?.templateId });
+    expect(await store.templateIdAt(templateSeq)).toBe(template?.templateId);
+    expect(await store.templateIdAt(templateSeq + 1)).toBeNull();
+    expect(await (await home.reopen()).position()).toEqual(after);
+  });
+
+  test("has another token after whatever the newest templates do not show", async () => {
+    const store = home.store();
+    const [one, two, three] = [aPerson([]), aPerson([]), aPerson([])];
+    for (const person of [one, two, three]) await enrol(store, person);
+    const tokens = [(await store.position()).token];
+    const note = async (change: Promise<unknown>) => {
+      await change;
+      tokens.push((await store.position()).token);
+    };
+    const merge = aMerge(one.personId, [two.personId]);
+    await note(store.putMerge(merge));
+    await note(store.promotePart(one.personId, two.personId));
+    await note(store.discardPersons([three.personId]));
+    expect(new Set(tokens).size).toBe(tokens.length);
+    // A rotation of keys is none of an index's business.
+    const { token } = await store.position();
+    const key = { wrappedKey: new Uint8Array(73).fill(9), keyVersion: 2 };
+    await store.replaceKeys([{ personId: one.personId, ...key }]);
+    expect((await store.position()).token).toBe(token);
+  });
+
+  test("a scan can begin behind a template", async () => {
+    const store = home.store();
+    await enrol(store, aPerson([]));
+    const { templateSeq } = await store.position();
+    const late = aPerson([]);
+    await enrol(store, late);
+    const found: string[] = [];
+    for await (const batch of store.scanTemplates(10, templateSeq)) {
+      found.push(...batch.map(({ person }) => person.personId));
+    }
+    expect([...new Set(found)]).toEqual([late.personId]);
   });
 }
 

@@ -1,16 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Gallery } from "../../src/index/gallery.js";
-import { createHnswGallery, efFor } from "../../src/index/hnsw-gallery.js";
-import { hnswDefaults } from "../../src/index/options.js";
-import { createSlab } from "../../src/index/slab.js";
 import { drawFaces } from "./faces.js";
+import { finishUpkeep, galleryOf } from "./galleries.js";
 import { createNaiveGallery } from "./naive.js";
 
 const dimension = 48;
 
 function filled(persons: number, seed: number) {
-  const options = { ...hnswDefaults, m: 12, efConstruction: 80, fullScanThreshold: 0 };
-  const gallery = createHnswGallery(createSlab(dimension), options);
+  const options = { m: 12, efConstruction: 80, fullScanThreshold: 0 };
+  const gallery = galleryOf("hnsw", dimension, options);
   const naive = createNaiveGallery();
   const draw = drawFaces(dimension, seed);
   const images = Array.from({ length: persons }, () => draw.person());
@@ -25,10 +23,6 @@ function filled(persons: number, seed: number) {
 
 function search(gallery: Gallery, probe: Float32Array, k = 1) {
   return gallery.search(probe, 1, k)[0] ?? [];
-}
-
-function finishUpkeep(gallery: Gallery): void {
-  while (gallery.upkeep());
 }
 
 function recall({ gallery, naive, images }: ReturnType<typeof filled>): number {
@@ -46,7 +40,7 @@ describe("hnsw gallery", () => {
     for (const _ of [1, 2, 3, 4]) {
       const probe = images[700]?.() ?? new Float32Array(dimension);
       expect(search(gallery, probe)[0]?.personId).toBe(naive.search(probe, 1)[0]?.personId);
-      gallery.upkeep();
+      gallery.upkeep(true);
     }
     finishUpkeep(gallery);
     const probe = images[701]?.() ?? new Float32Array(dimension);
@@ -61,7 +55,7 @@ describe("hnsw gallery", () => {
       if (i % 2 === 1) continue;
       expect(gallery.removePerson(`p${i}`)).toBe(naive.removePerson(`p${i}`));
       // In the midst of a rebuilding as well as between two.
-      if (i % 100 === 0) gallery.upkeep();
+      if (i % 100 === 0) gallery.upkeep(true);
     }
     expect(recall(state)).toBeGreaterThanOrEqual(0.98);
     for (let i = 0; i < 500; i += 2) add(i);
@@ -105,11 +99,4 @@ describe("hnsw gallery", () => {
     gallery.wipe();
     expect(search(gallery, probe, 10)).toEqual([]);
   });
-});
-
-test("ef grows with the gallery, within bounds", () => {
-  expect(efFor(1)).toBe(64);
-  expect(efFor(10_000)).toBe(192);
-  expect(efFor(100_000)).toBeGreaterThan(1_000);
-  expect(efFor(1e9)).toBe(8_192);
 });

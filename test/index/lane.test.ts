@@ -39,6 +39,15 @@ function search(): Extract<Request, { kind: "search" }> {
   return { kind: "search", galleryId: "g", queries, count: 1, k: 1, atLeast: -1 };
 }
 
+function add(): Extract<Request, { kind: "add" }> {
+  const vectors = new Float32Array([0.6, 0.8]);
+  return {
+    kind: "add",
+    galleryId: "g",
+    entries: { personIds: ["p"], templateIds: ["t"], vectors },
+  };
+}
+
 const remove: Request = { kind: "remove", galleryId: "g", personId: "p" };
 
 describe("lane", () => {
@@ -55,22 +64,23 @@ describe("lane", () => {
     expect(lane.depth).toBe(0);
   });
 
-  test("refuses searches when the queue is full, but takes removals", async () => {
+  test("refuses additions when the queue is full, but takes removals and searches", async () => {
     const { lane, newest } = laneWith({});
-    const taken: Promise<unknown>[] = Array.from({ length: 4 }, () => lane.ask(search()));
-    const refused = search();
+    const taken: Promise<unknown>[] = Array.from({ length: 4 }, () => lane.ask(add()));
+    const refused = add();
     await expect(lane.ask(refused)).rejects.toMatchObject({
       status: "RESOURCE_EXHAUSTED",
       reason: "QUEUE_FULL",
       retryAfterMs: expect.any(Number),
     });
-    expect([...refused.queries]).toEqual([0, 0]);
+    expect([...refused.entries.vectors]).toEqual([0, 0]);
     taken.push(...Array.from({ length: 4 }, () => lane.ask(remove)));
     await expect(lane.ask(remove)).rejects.toMatchObject({ reason: "QUEUE_FULL" });
-    for (let i = 0; i < 8; i += 1) newest().answer(i);
+    taken.push(lane.ask(search()));
+    for (let i = 0; i < 9; i += 1) newest().answer(i);
     await Promise.all(taken);
-    const next = lane.ask(search());
-    newest().answer(8);
+    const next = lane.ask(add());
+    newest().answer(9);
     await next;
   });
 

@@ -7,6 +7,7 @@ export interface NaiveGallery {
   removePerson(personId: string): number;
   removeTemplates(templateIds: readonly string[]): number;
   search(query: Float32Array, k: number): Candidate[];
+  entries(): readonly IndexEntry[];
   readonly templates: number;
   readonly persons: number;
 }
@@ -35,6 +36,7 @@ export function createNaiveGallery(): NaiveGallery {
       }
       return [...best.values()].sort((a, b) => b.score - a.score).slice(0, k);
     },
+    entries: () => [...entries.values()],
     get templates() {
       return entries.size;
     },

@@ -3,17 +3,25 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 const chunkBytes = 4 << 20;
 const pageBytes = 4096;
 const needleBytes = 48;
+/** What is left of a chunk for the next: a needle of four bytes in each 64 is 708 long. */
+const overlapBytes = 1_024;
 const mask = 0x5a;
 
 /** Part of a vector's bytes, masked, so that the search for it does not find itself. */
 export interface Needle {
   readonly masked: Uint8Array;
+  /** Bytes from the beginning of four of them to that of the next four. */
+  readonly step: number;
 }
 
-/** The middle 48 bytes of a vector of at least 96 bytes. The caller zeroes the vector. */
-export function needleOf(vector: Float32Array | Int8Array): Needle {
+/**
+ * The middle 48 bytes of a vector of at least 96 bytes. The caller zeroes the vector.
+ * @param step more than 4 for a vector whose bytes are interleaved, four at a time, with others
+ */
+export function needleOf(vector: Float32Array | Int8Array, step = 4): Needle {
   const middle = vector.byteOffset + (vector.byteLength >> 3) * 4 - 24;
-  return { masked: new Uint8Array(vector.buffer, middle, needleBytes).map((byte) => byte ^ mask) };
+  const bytes = new Uint8Array(vector.buffer, middle, needleBytes);
+  return { masked: bytes.map((byte) => byte ^ mask), step };
 }
 
 /** How often each needle stands, aligned to a float, in the writable memory of this process. */
@@ -29,9 +37,10 @@ export function countInMemory(needles: readonly Needle[]): readonly number[] {
     for (let from = start; from < end; ) {
       const wanted = Math.min(chunkBytes, end - from);
       const bytes = readOrNone(memory, chunk, wanted, from);
-      needles.forEach(({ masked }, needle) => {
+      needles.forEach(({ masked, step }, needle) => {
         for (let word = words.indexOf(firsts[needle] ?? 0); word >= 0 && word < bytes / 4; ) {
-          if (masked.every((byte, i) => chunk[word * 4 + i] === (byte ^ mask))) {
+          const at = (i: number) => word * 4 + (i >> 2) * step + (i & 3);
+          if (masked.every((byte, i) => chunk[at(i)] === (byte ^ mask))) {
             hits[needle]?.add(from + word * 4);
           }
           word = words.indexOf(firsts[needle] ?? 0, word + 1);
@@ -39,7 +48,7 @@ export function countInMemory(needles: readonly Needle[]): readonly number[] {
       });
       chunk.fill(0);
       // A page that went away meanwhile ends a read early; what lies behind it is read all the same.
-      from += bytes < wanted ? bytes + pageBytes : Math.max(bytes - needleBytes, pageBytes);
+      from += bytes < wanted ? bytes + pageBytes : Math.max(bytes - overlapBytes, pageBytes);
     }
   }
   closeSync(memory);

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createExactGallery } from "../../src/index/exact-gallery.js";
 import { exactScore } from "../../src/index/exact-score.js";
 import { growthUnitBytes, hitBytes } from "../../src/index/kernel/layout.js";
 import { createScalarKernel } from "../../src/index/kernel/scalar-kernel.js";
 import { createScanKernel } from "../../src/index/kernel/scan-kernel.js";
 import type { Candidate } from "../../src/index/port.js";
 import { cutoffOf, quantiseQuery, quantiseRow, strideOf } from "../../src/index/quantise.js";
-import { createSlab } from "../../src/index/slab.js";
+import { availableKernels, createSlab } from "../../src/index/slab.js";
 import { drawFaces, unit } from "../index/faces.js";
+import { galleryOf } from "../index/galleries.js";
 
 /** Whole numbers with the extremes as likely as the rest. */
 function whole(magnitude: number): fc.Arbitrary<number> {
@@ -93,16 +93,24 @@ const kinds = {
   /** Signs only: every element is the largest. */
   flat: (draw, dimension) =>
     unit(Array.from({ length: dimension }, () => (draw.below(2) === 0 ? -1 : 1))),
+  /** Elements that no float32 can divide by, beside one that is as large as there are. */
+  denormal: (draw, dimension) =>
+    Float32Array.from({ length: dimension }, (_, i) => (i === 1 ? 1 : draw.below(1_000) * 1e-43)),
+  /** Next to nothing at all: shorter than any vector of a face, and still scored. */
+  tiny: (draw, dimension) =>
+    Float32Array.from({ length: dimension }, () => (draw.below(2_000) - 1_000) * 1e-41),
   opposite: (draw, dimension) =>
     unit(Array.from({ length: dimension }, (_, i) => (i === 0 ? draw.below(2) * 2 - 1 : 0))),
 } satisfies Record<string, (draw: ReturnType<typeof drawFaces>, dimension: number) => Float32Array>;
 
 const layout = fc.record({
   seed: fc.integer(),
-  dimension: fc.constantFrom(2, 7, 8, 31, 64, 160),
+  dimension: fc.constantFrom(2, 3, 7, 8, 31, 64, 160, 512, 515, 1_024),
   rowKind: fc.constantFrom(...Object.values(kinds)),
   queryKind: fc.constantFrom(...Object.values(kinds)),
-  rows: fc.integer({ min: 0, max: 200 }),
+  rows: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.constantFrom(63, 64, 65, 127, 128, 129)),
+  /** Every so many templates is removed again. */
+  removedEvery: fc.integer({ min: 2, max: 9 }),
   templatesPerPerson: fc.integer({ min: 1, max: 3 }),
   queries: fc.integer({ min: 1, max: 70 }),
   k: fc.integer({ min: 1, max: 20 }),
@@ -127,12 +135,12 @@ function drawLayout(given: Layout) {
 
 /** Every row scored, everything sorted. */
 function searchPlainly(
-  rows: readonly Float32Array[],
+  rows: readonly { readonly row: Float32Array; readonly i: number }[],
   query: Float32Array,
   personOf: (i: number) => string,
   k: number,
 ): Candidate[] {
-  const scored = rows.map((row, i) => {
+  const scored = rows.map(({ row, i }) => {
     const score = exactScore(query, 0, row, 0, query.length);
     return { personId: personOf(i), templateId: `t${i}`, score };
   });
@@ -144,25 +152,27 @@ function searchPlainly(
   return persons.slice(0, k);
 }
 
-describe.each([
-  ["compiled", createScanKernel],
-  ["scalar", () => createScalarKernel()],
-] as const)("exact search by the %s kernel", (_, createKernel) => {
+describe.each(availableKernels().names)("exact search by the %s kernel", (kernel) => {
   test("answers as scoring every row exactly does, whatever the vectors", () => {
     fc.assert(
       fc.property(layout, (given) => {
         const { rows, queries } = drawLayout(given);
         const personOf = (i: number) => `p${i % Math.ceil(rows.length / given.templatesPerPerson)}`;
-        const gallery = createExactGallery(createSlab(given.dimension, createKernel()));
+        const gallery = galleryOf("exact", createSlab(given.dimension, kernel));
         gallery.add({
           templateIds: rows.map((_row, i) => `t${i}`),
           personIds: rows.map((_row, i) => personOf(i)),
           vectors: Float32Array.from(rows.flatMap((row) => [...row])),
         });
         const packed = Float32Array.from(queries.flatMap((query) => [...query]));
-        expect(gallery.search(packed, queries.length, given.k)).toEqual(
-          queries.map((query) => searchPlainly(rows, query, personOf, given.k)),
-        );
+        const isKept = (i: number) => i % given.removedEvery !== 1;
+        const all = rows.map((row, i) => ({ row, i }));
+        for (const held of [all, all.filter(({ i }) => isKept(i))]) {
+          expect(gallery.search(packed, queries.length, given.k)).toEqual(
+            queries.map((query) => searchPlainly(held, query, personOf, given.k)),
+          );
+          gallery.removeTemplates(all.flatMap(({ i }) => (isKept(i) ? [] : [`t${i}`])));
+        }
       }),
       { numRuns: 100 },
     );

@@ -1,17 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createExactGallery } from "../../src/index/exact-gallery.js";
 import type { Gallery } from "../../src/index/gallery.js";
-import { createHnswGallery } from "../../src/index/hnsw-gallery.js";
-import { hnswDefaults } from "../../src/index/options.js";
 import type { Candidate } from "../../src/index/port.js";
-import { createSlab } from "../../src/index/slab.js";
+import { createGalleryBy } from "../../src/index/shard-gallery.js";
 import { unit } from "../index/faces.js";
+import { galleryOf, toolsOf } from "../index/galleries.js";
 import { createNaiveGallery, type NaiveGallery } from "../index/naive.js";
 
 const dimension = 6;
 
+interface Wanted {
+  rows: number;
+}
+
 interface State {
+  readonly wanted: Wanted;
   readonly gallery: Gallery;
   readonly naive: NaiveGallery;
 }
@@ -20,7 +23,11 @@ type Step =
   | { readonly kind: "add"; readonly entries: readonly (readonly [number, number, Float32Array])[] }
   | { readonly kind: "remove"; readonly person: number }
   | { readonly kind: "removeTemplates"; readonly templates: readonly number[] }
-  | { readonly kind: "upkeep" }
+  | {
+      readonly kind: "upkeep";
+      /** Rows that the gallery's graph is to have, where that comes and goes; all from 30 on. */
+      readonly wanted: number;
+    }
   | { readonly kind: "search"; readonly queries: readonly Float32Array[]; readonly k: number };
 
 /** Small whole numbers, so that equal vectors and ties come up; never all zero. */
@@ -47,7 +54,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       templates: fc.array(template, { maxLength: 5 }),
     }),
   },
-  { weight: 1, arbitrary: fc.constant({ kind: "upkeep" as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("upkeep" as const), wanted: fc.nat({ max: 40 }) }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -58,9 +68,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-function take({ gallery, naive }: State, step: Step): void {
+function take(state: State, step: Step): void {
+  const { gallery, naive } = state;
   if (step.kind === "upkeep") {
-    gallery.upkeep();
+    state.wanted.rows = step.wanted >= 30 ? Infinity : step.wanted;
+    gallery.upkeep(true);
   } else if (step.kind === "remove") {
     const personId = `p${step.person}`;
     expect(gallery.removePerson(personId)).toBe(naive.removePerson(personId));
@@ -106,11 +118,21 @@ function compare(
   }
 }
 
-const drivers: readonly (readonly [string, () => Gallery])[] = [
-  ["exact", () => createExactGallery(createSlab(dimension))],
+const drivers: readonly (readonly [string, (wanted: Wanted) => Gallery])[] = [
+  ["exact", () => galleryOf("exact", dimension)],
   [
     "hnsw",
-    () => createHnswGallery(createSlab(dimension), { ...hnswDefaults, fullScanThreshold: 0, m: 8 }),
+    () => galleryOf("hnsw", dimension, { fullScanThreshold: 0, m: 8, recallSampleFraction: 0.5 }),
+  ],
+  [
+    "switching",
+    (wanted) =>
+      createGalleryBy(toolsOf(dimension, { m: 8, recallSampleFraction: 0.5 }), {
+        wanted: () => wanted.rows,
+        weighsScans: false,
+        usesGraphs: true,
+        why: "a test says so",
+      }),
   ],
 ];
 
@@ -118,7 +140,8 @@ describe.each(drivers)("%s gallery", (_, create) => {
   test("answers as the naive one after any additions, removals and upkeep", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const state = { gallery: create(), naive: createNaiveGallery() };
+        const wanted = { rows: 0 };
+        const state = { wanted, gallery: create(wanted), naive: createNaiveGallery() };
         for (const one of steps) take(state, one);
         state.gallery.wipe();
       }),

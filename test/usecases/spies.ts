@@ -118,9 +118,13 @@ function spyIndex(note: Note): FaceIndex {
       const persons = new Set([...gallery.values()].map(({ personId }) => personId)).size;
       return { persons, templates: gallery.size, driver: "exact" };
     },
+    report: async () => ({ kernels: ["spy"], workers: 0, methods: noMethods, galleries: [] }),
     close: async () => undefined,
   };
 }
+
+const noMethod = { galleries: 0, templates: 0, bytes: 0, replayed: 0, agreed: 0 };
+const noMethods = { exact: noMethod, hnsw: noMethod };
 
 const timings = { queueMs: 0, decodeMs: 0, detectMs: 0, alignMs: 0, embedMs: 0 };
 

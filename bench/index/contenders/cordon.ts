@@ -73,24 +73,13 @@ function kernelName(): string {
   return process.env["CORDON_KERNEL"] ?? "of its own choice";
 }
 
-/** What an index may say of a gallery's part in one worker. */
-interface Part {
-  readonly galleryId?: unknown;
-  readonly bytes?: unknown;
-  readonly why?: unknown;
-}
-
-/** What the index says of itself, as far as it does. */
+/** What the index says of the gallery. */
 async function reportOf(index: EmbeddedIndex): Promise<{ bytes: number | null; why: string }> {
-  const { report } = index as { report?: () => unknown };
-  const answer: unknown = report === undefined ? [] : await report.call(index);
-  const parts = (Array.isArray(answer) ? (answer as Part[]) : []).filter(
-    (part) => part.galleryId === galleryId,
-  );
-  const driver = index.stats(galleryId)?.driver ?? "unknown";
-  if (parts.length === 0) return { bytes: null, why: `driver ${driver}` };
-  const bytes = parts.reduce((sum, part) => sum + Number(part.bytes ?? 0), 0);
-  return { bytes, why: String(parts[0]?.why ?? driver) };
+  const { kernels, galleries } = await index.report([galleryId]);
+  const [own] = galleries;
+  const kernel = kernels.join(", ");
+  if (own === undefined) return { bytes: null, why: kernel };
+  return { bytes: own.bytes, why: `${own.why} (${kernel})` };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { searchMethods } from "../../index/port.js";
 import type { Engine } from "../../usecases/engine.js";
 import { getServerInfo, type ServerFacts } from "../../usecases/server-info.js";
 import type { Unary } from "../context.js";
@@ -9,8 +10,8 @@ export function getServerInfoRpc(
   engine: Engine,
   facts: ServerFacts,
 ): Unary<GetServerInfoRequest__Output, GetServerInfoResponse> {
-  return async () => {
-    const { vision, startedAtMs, ...info } = await getServerInfo(engine, facts);
+  return async ({ galleries }) => {
+    const { vision, index, startedAtMs, ...info } = await getServerInfo(engine, facts, galleries);
     const { modelPack: name, dimension, chipSizePx, weightsLicence } = vision;
     return {
       ...info,
@@ -18,6 +19,15 @@ export function getServerInfoRpc(
       modelPack: { name, dimension, chipSizePx, weightsLicence },
       executionProvider: vision.executionProvider,
       visionWorkers: vision.workers,
+      index: {
+        driver: facts.indexDriver,
+        kernels: [...index.kernels],
+        workers: index.workers,
+        methods: searchMethods.map((method) => ({ method, ...index.methods[method] })),
+        galleries: index.galleries.map(({ methods, reasons, ...gallery }) => {
+          return { ...gallery, methods: [...methods], reasons: [...reasons] };
+        }),
+      },
     };
   };
 }
