@@ -82,24 +82,13 @@ async function searchInParts(
       if (signal?.aborted === true) throw abortError(signal);
       const count = Math.min(size, queries.length - first);
       const part = packed.slice(first * dimension, (first + count) * dimension);
-      answers.push(...(await searchWhole(gallery, part, count, k)));
+      answers.push(...(await searchShards(gallery, part, count, k)));
     }
     if (signal?.aborted === true) throw abortError(signal);
   } finally {
     packed.fill(0);
   }
   return answers;
-}
-
-async function searchWhole(
-  gallery: Placed,
-  queries: Float32Array<ArrayBuffer>,
-  count: number,
-  k: number,
-): Promise<readonly (readonly Candidate[])[]> {
-  const found = searchShards(gallery, queries, count, k);
-  queries.fill(0);
-  return found;
 }
 
 /** Queries of one part, where the largest shard has this many templates. */
