@@ -29,12 +29,8 @@ async function openWorkshop({
   const tools = { slab, options, library, meter: machineMeter };
   return {
     createGallery: (wanted) => createGallery(tools, wanted),
-    kernel: nameOf(slab.kernel),
+    kernel: slab.kernel,
   };
-}
-
-function nameOf(kernel: string | { readonly name: string }): string {
-  return typeof kernel === "string" ? kernel : kernel.name;
 }
 
 function serve(port: MessagePort, { createGallery, kernel }: Workshop): void {
