@@ -231,7 +231,6 @@ class GatheredBatches implements Batches {
     this.#underWay += 1;
     try {
       const search = searchShards(first.gallery, packed, count, k);
-      packed.fill(0);
       answer(leaving, await noteSearch(first.gallery, search));
       this.#meanBatchMs += (performance.now() - startedMs - this.#meanBatchMs) * batchTimeWeight;
     } catch (thrown) {

@@ -7,7 +7,7 @@ import type { Candidate } from "./port.js";
  * Asks every shard of a gallery that can hold anybody, in one step, so that each worker has its
  * requests in the same order, and merges what they answer.
  *
- * @param queries packed; copied for each worker, which owns what it gets and zeroes it
+ * @param queries packed; handed over, and copied for every worker but one. Each zeroes its own
  * @throws CordonError UNAVAILABLE WORKER_FAILED for a gallery that is not whole, or whose worker
  *   ends before its answer
  */
@@ -18,9 +18,13 @@ export async function searchShards(
   k: number,
   atLeast = Number.NEGATIVE_INFINITY,
 ): Promise<Candidate[][]> {
-  if (!isLive(gallery)) throw workerFailed(undefined);
-  const asks = gallery.shards.filter(holdsAny).map(({ lane, name }) => {
-    return lane.ask({ kind: "search", galleryId: name, queries: queries.slice(), count, k, atLeast });
+  const isWhole = isLive(gallery);
+  const shards = isWhole ? gallery.shards.filter(holdsAny) : [];
+  if (shards.length === 0) queries.fill(0);
+  if (!isWhole) throw workerFailed(undefined);
+  const asks = shards.map(({ lane, name }, i) => {
+    const own = i === shards.length - 1 ? queries : queries.slice();
+    return lane.ask({ kind: "search", galleryId: name, queries: own, count, k, atLeast });
   });
   return mergeAnswers(await Promise.all(asks), count, k);
 }

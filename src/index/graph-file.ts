@@ -30,7 +30,9 @@ export function isGraphFile(path: string, { dimension, shape, slots }: GraphFile
     const wanted = [0, slots, elementBytes, linkBytes + dimension * 4, linkBytes];
     const links = [size(56), size(64), size(72), size(88)];
     if (found.some((value, i) => value !== wanted[i])) return false;
-    if ([m, 2 * m, m, efConstruction].some((value, i) => value !== links[i])) return false;
+    // It links with no fewer candidates than links.
+    const wantedLinks = [m, 2 * m, m, Math.max(m, efConstruction)];
+    if (wantedLinks.some((value, i) => value !== links[i])) return false;
     if (room < slots || head.readInt32LE(48) < 0 || head.readUInt32LE(52) >= slots) return false;
     // Each element has its links and vector, and a length of its upper links at least.
     return fstatSync(file).size >= headBytes + slots * (elementBytes + 4);

@@ -1,9 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { exactScore } from "./exact-score.js";
-import { keyWords } from "./kernel/pages.js";
-import { createKeys, type Keys } from "./keys.js";
-import { createRowRings, type RowRings } from "./row-rings.js";
-import { createRowTable, type RowTable, rowsMax } from "./row-table.js";
+import { createRowIds, type PageOf, type RowIds } from "./row-ids.js";
+import { rowsMax } from "./row-table.js";
 import { rowsPerPage, type Slab } from "./slab.js";
 
 /** Empty pages that are kept, so that a gallery that breathes does not take and give at each step. */
@@ -80,13 +77,6 @@ export function createRows(slab: Slab): Rows {
   return new PagedRows(slab);
 }
 
-/** Which of a row's two keys. */
-type KeyKind = 0 | 1;
-const person: KeyKind = 0;
-const template: KeyKind = 1;
-/** Of every table of this process: nobody outside can choose ids that all hash alike. */
-const hashSeed = randomBytes(4).readUInt32LE();
-
 class PagedRows implements Rows {
   readonly slab: Slab;
   readonly dimension: number;
@@ -94,17 +84,13 @@ class PagedRows implements Rows {
   #pages = new Uint32Array(1);
   #pageCount = 0;
   #count = 0;
-  readonly #keys: Keys = createKeys();
-  /** The key that is looked for. */
-  readonly #sought = new Uint32Array(keyWords);
-  readonly #rowOfTemplate: RowTable = this.#tableOf(template);
-  /** The newest row of each person. */
-  readonly #rowOfPerson: RowTable = this.#tableOf(person);
-  readonly #rings: RowRings = createRowRings();
+  readonly #ids: RowIds;
 
   constructor(slab: Slab) {
     this.slab = slab;
     this.dimension = slab.dimension;
+    const pageOf: PageOf = (row) => this.#pageOf(row);
+    this.#ids = createRowIds(slab, pageOf);
   }
 
   get count(): number {
@@ -112,7 +98,7 @@ class PagedRows implements Rows {
   }
 
   get persons(): number {
-    return this.#rowOfPerson.size;
+    return this.#ids.persons;
   }
 
   get pages(): Uint32Array {
@@ -120,9 +106,7 @@ class PagedRows implements Rows {
   }
 
   get bytes(): number {
-    const tables = this.#rowOfTemplate.bytes + this.#rowOfPerson.bytes;
-    const ids = this.#keys.bytes + this.#rings.bytes;
-    return this.#pageCount * this.slab.pageBytes + this.#pages.byteLength + tables + ids;
+    return this.#pageCount * this.slab.pageBytes + this.#pages.byteLength + this.#ids.bytes;
   }
 
   vectorOf(row: number): Float32Array {
@@ -136,35 +120,27 @@ class PagedRows implements Rows {
   }
 
   templateAt(row: number): string {
-    return this.#textOf(template, row);
+    return this.#ids.templateAt(row);
   }
 
   personAt(row: number): string {
-    return this.#textOf(person, row);
+    return this.#ids.personAt(row);
   }
 
   comparePersons(one: number, other: number): number {
-    return this.#compare(person, one, other);
+    return this.#ids.comparePersons(one, other);
   }
 
   compareTemplates(one: number, other: number): number {
-    return this.#compare(template, one, other);
+    return this.#ids.compareTemplates(one, other);
   }
 
   rowOf(templateId: string): number | undefined {
-    const row = this.#find(this.#rowOfTemplate, templateId);
-    return row < 0 ? undefined : row;
+    return this.#ids.rowOf(templateId);
   }
 
   templatesOf(personId: string): readonly string[] {
-    const last = this.#find(this.#rowOfPerson, personId);
-    if (last < 0) return [];
-    const templateIds: string[] = [];
-    for (let row = last; templateIds.length === 0 || row !== last; ) {
-      row = this.#rings.after(row);
-      templateIds.push(this.templateAt(row));
-    }
-    return templateIds;
+    return this.#ids.templatesOf(personId);
   }
 
   reserve(more: number): void {
@@ -188,14 +164,16 @@ class PagedRows implements Rows {
     const personId = entries.personIds[index] as string;
     const vector = entries.vectors.subarray(index * dimension, (index + 1) * dimension);
     const existing = this.rowOf(templateId);
-    if (existing === undefined)
-      return { row: this.#append(templateId, personId, vector), overwritten: false };
+    if (existing === undefined) {
+      const row = this.#count;
+      this.#write(row, vector);
+      this.#ids.add(row, templateId, personId);
+      this.#count += 1;
+      return { row, overwritten: false };
+    }
     const overwritten = !this.#holds(existing, vector);
     this.#write(existing, vector);
-    if (!this.#isOf(existing, personId)) {
-      this.#detach(existing);
-      this.#attach(existing, personId);
-    }
+    this.#ids.give(existing, personId);
     return { row: existing, overwritten };
   }
 
@@ -203,11 +181,13 @@ class PagedRows implements Rows {
     const freed = this.rowOf(templateId);
     if (freed === undefined) return null;
     const last = this.#count - 1;
-    this.#detach(freed);
-    this.#rowOfTemplate.remove(this.#hashOf(template, freed), freed);
-    this.#keys.release(this.#keysOf(freed), this.#keyPlace(template, freed));
-    if (freed !== last) this.#move(last, freed);
-    this.slab.zero(this.#pageOf(last), last % rowsPerPage);
+    this.#ids.remove(freed);
+    const [from, at] = [this.#pageOf(last), last % rowsPerPage];
+    if (freed !== last) {
+      this.#ids.move(last, freed);
+      this.slab.copy(from, at, this.#pageOf(freed), freed % rowsPerPage);
+    }
+    this.slab.zero(from, at);
     this.#count -= 1;
     return { freed, last };
   }
@@ -222,20 +202,7 @@ class PagedRows implements Rows {
     while (this.#pageCount > 0) this.#dropPage();
     this.#pages = new Uint32Array(1);
     this.#count = 0;
-    this.#rowOfTemplate.clear();
-    this.#rowOfPerson.clear();
-    this.#rings.clear();
-    this.#keys.clear();
-  }
-
-  #append(templateId: string, personId: string, vector: Float32Array): number {
-    const row = this.#count;
-    this.#write(row, vector);
-    this.#hold(template, row, templateId);
-    this.#rowOfTemplate.add(this.#hashOf(template, row), row);
-    this.#count += 1;
-    this.#attach(row, personId);
-    return row;
+    this.#ids.clear();
   }
 
   #makeRoom(pages: number): void {
@@ -257,117 +224,14 @@ class PagedRows implements Rows {
     return this.slab.vectorPlace(this.#pageOf(row)) + (row % rowsPerPage) * this.dimension;
   }
 
-  #keysOf(row: number): Uint32Array {
-    return this.slab.keysOf(this.#pageOf(row));
-  }
-
-  #keyPlace(kind: KeyKind, row: number): number {
-    const place = kind * rowsPerPage + (row % rowsPerPage);
-    return this.slab.keyPlace(this.#pageOf(row)) + place * keyWords;
-  }
-
   #write(row: number, vector: Float32Array): void {
     const page = this.#pageOf(row);
     this.slab.vectorsOf(page).set(vector, this.#vectorPlace(row));
     this.slab.quantise(page, row % rowsPerPage);
   }
 
-  /** Fills a freed row with the last one. */
-  #move(last: number, freed: number): void {
-    this.#rowOfTemplate.replace(this.#hashOf(template, last), last, freed);
-    const hash = this.#hashOf(person, last);
-    if (this.#newestOf(last) === last) this.#rowOfPerson.replace(hash, last, freed);
-    this.#rings.move(last, freed);
-    const [from, to] = [this.#pageOf(last), this.#pageOf(freed)];
-    this.slab.copy(from, last % rowsPerPage, to, freed % rowsPerPage);
-  }
-
   #holds(row: number, vector: Float32Array): boolean {
     const held = this.vectorOf(row);
     return vector.every((value, i) => held[i] === value);
   }
-
-  #isOf(row: number, personId: string): boolean {
-    return this.#keys.find(personId, this.#sought) && this.#hasSought(person, row);
-  }
-
-  /** Gives a row, which is nobody's, to a person. */
-  #attach(row: number, personId: string): void {
-    this.#hold(person, row, personId);
-    const hash = this.#hashOf(person, row);
-    const newest = this.#newestOf(row);
-    if (newest < 0) {
-      this.#rowOfPerson.add(hash, row);
-    } else {
-      this.#rings.join(row, newest);
-      this.#rowOfPerson.replace(hash, newest, row);
-    }
-  }
-
-  #detach(row: number): void {
-    const hash = this.#hashOf(person, row);
-    const before = this.#rings.before(row);
-    if (before === row) this.#rowOfPerson.remove(hash, row);
-    else if (this.#newestOf(row) === row) this.#rowOfPerson.replace(hash, row, before);
-    this.#rings.leave(row);
-    this.#keys.release(this.#keysOf(row), this.#keyPlace(person, row));
-  }
-
-  /** The newest row of the person that this row is of; -1 when the table has none. */
-  #newestOf(row: number): number {
-    const place = this.#keyPlace(person, row);
-    this.#sought.set(this.#keysOf(row).subarray(place, place + keyWords));
-    return this.#rowOfPerson.find(this.#hashOf(person, row));
-  }
-
-  #hold(kind: KeyKind, row: number, id: string): void {
-    this.#keys.hold(id, this.#sought);
-    this.#keysOf(row).set(this.#sought, this.#keyPlace(kind, row));
-  }
-
-  #textOf(kind: KeyKind, row: number): string {
-    return this.#keys.textOf(this.#keysOf(row), this.#keyPlace(kind, row));
-  }
-
-  #compare(kind: KeyKind, one: number, other: number): number {
-    const place = this.#keyPlace(kind, one);
-    const otherPlace = this.#keyPlace(kind, other);
-    return this.#keys.compare(this.#keysOf(one), place, this.#keysOf(other), otherPlace);
-  }
-
-  #find(table: RowTable, id: string): number {
-    if (!this.#keys.find(id, this.#sought)) return -1;
-    return table.find(hashOf(this.#sought, 0));
-  }
-
-  #hashOf(kind: KeyKind, row: number): number {
-    return hashOf(this.#keysOf(row), this.#keyPlace(kind, row));
-  }
-
-  #hasSought(kind: KeyKind, row: number): boolean {
-    const [words, place, sought] = [this.#keysOf(row), this.#keyPlace(kind, row), this.#sought];
-    for (let i = 0; i < keyWords; i += 1) if (words[place + i] !== sought[i]) return false;
-    return true;
-  }
-
-  #tableOf(kind: KeyKind): RowTable {
-    return createRowTable({
-      hashOf: (row) => this.#hashOf(kind, row),
-      matches: (row) => this.#hasSought(kind, row),
-    });
-  }
-}
-
-/** 32 bits of a key: the mixing of MurmurHash3 (Appleby, public domain), with a secret seed. */
-function hashOf(words: Uint32Array, at: number): number {
-  let hash = hashSeed;
-  for (let i = 0; i < keyWords; i += 1) {
-    let word = Math.imul(words[at + i] as number, 0xcc9e_2d51);
-    word = Math.imul((word << 15) | (word >>> 17), 0x1b87_3593);
-    hash ^= word;
-    hash = Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe654_6b64;
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
-  return hash ^ (hash >>> 16);
 }

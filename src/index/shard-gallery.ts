@@ -205,12 +205,7 @@ class ShardGallery implements Gallery {
     this.#rows.wipe();
   }
 
-  #searchByScan(
-    queries: Float32Array,
-    count: number,
-    k: number,
-    atLeast: number,
-  ): Candidate[][] {
+  #searchByScan(queries: Float32Array, count: number, k: number, atLeast: number): Candidate[][] {
     const rows = this.#rows.count;
     let answers: Candidate[][] = [];
     const ms = this.#meter.time({ kind: "scan", rows, queries: count }, () => {

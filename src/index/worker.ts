@@ -32,12 +32,8 @@ async function openWorkshop({
   return {
     createGallery: (wanted) => createGallery(tools, wanted),
     compare: createCompare(slab),
-    kernel: nameOf(slab.kernel),
+    kernel: slab.kernel,
   };
-}
-
-function nameOf(kernel: string | { readonly name: string }): string {
-  return typeof kernel === "string" ? kernel : kernel.name;
 }
 
 function serve(port: MessagePort, { createGallery, compare, kernel }: Workshop): void {

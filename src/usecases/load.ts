@@ -87,15 +87,13 @@ export async function createGalleries({ store, index }: Pick<Engine, "store" | "
 
 /**
  * Fills the galleries from the store, at start.
+ * @param afterSeq only with templates after this one: those up to it are there
  * @throws VaultError when a template does not open: a wrong key or tampering stops the start
  */
-export function loadIndex(engine: Sources & Pick<Engine, "index">): Promise<Loaded> {
+export function loadIndex(engine: Sources & Pick<Engine, "index">, afterSeq = 0): Promise<Loaded> {
   const { index } = engine;
-  return readTemplates(
-    engine,
-    () => true,
-    (galleryId, entries) => index.add(galleryId, entries),
-  );
+  const put: Put = (galleryId, entries) => index.add(galleryId, entries);
+  return readTemplates(engine, () => true, put, afterSeq);
 }
 
 /** Fills the galleries again that a lost worker took along. */
@@ -109,14 +107,19 @@ export async function refillIndex(
   });
 }
 
-async function readTemplates(engine: Sources, wants: Wants, put: Put): Promise<Loaded> {
+async function readTemplates(
+  engine: Sources,
+  wants: Wants,
+  put: Put,
+  afterSeq = 0,
+): Promise<Loaded> {
   const { modelPack } = engine.vision.info;
   let templates = 0;
   let ofOtherPacks = 0;
   // One batch goes into the index while the next is opened.
   let putting: Promise<unknown> = Promise.resolve();
   try {
-    for await (const batch of engine.store.scanTemplates(TEMPLATE_BATCH_SIZE)) {
+    for await (const batch of engine.store.scanTemplates(TEMPLATE_BATCH_SIZE, afterSeq)) {
       const own = batch.filter(({ template }) => template.modelPack === modelPack);
       ofOtherPacks += batch.length - own.length;
       const next = putBatch(engine, own, wants, put);

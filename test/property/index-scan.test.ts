@@ -112,7 +112,7 @@ const layout = fc.record({
   /** Every so many templates is removed again. */
   removedEvery: fc.integer({ min: 2, max: 9 }),
   templatesPerPerson: fc.integer({ min: 1, max: 3 }),
-  queries: fc.integer({ min: 1, max: 70 }),
+  queries: fc.oneof(fc.integer({ min: 1, max: 17 }), fc.constantFrom(16, 64, 65, 70)),
   k: fc.integer({ min: 1, max: 20 }),
   /** Worst first: every row beats those before it. */
   isAscending: fc.boolean(),
@@ -174,7 +174,7 @@ describe.each(availableKernels().names)("exact search by the %s kernel", (kernel
           gallery.removeTemplates(all.flatMap(({ i }) => (isKept(i) ? [] : [`t${i}`])));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

@@ -79,7 +79,7 @@ async function reportOf(index: EmbeddedIndex): Promise<{ bytes: number | null; w
   const [own] = galleries;
   const kernel = kernels.join(", ");
   if (own === undefined) return { bytes: null, why: kernel };
-  return { bytes: own.bytes, why: `${own.why} (${kernel})` };
+  return { bytes: own.bytes, why: `${own.reasons.join("; ")} (${kernel})` };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Lane } from "../lane.js";
 import type { OpenedSnapshot, SavedSnapshot } from "../messages.js";
-import type { Placement, Shard } from "../placement.js";
-import type { IndexDriverName } from "../port.js";
+import type { Placed, Placement, Shard } from "../placement.js";
+import { type IndexDriverName, rosterId } from "../port.js";
 import type { SealedBy } from "./sealed-file.js";
 
 /** Where a snapshot of the whole index is, and what it is sealed with. */
@@ -50,7 +50,7 @@ export function createSnapshots({
   }
 
   function allShards(): readonly Shard[] {
-    return [...placement.list()].flatMap(({ shards }) => shards);
+    return allOf(placement).flatMap(({ shards }) => shards);
   }
 
   function fileOf({ pathOf, key, bound }: SnapshotPlace, worker: number) {
@@ -105,8 +105,15 @@ function boundOf(bound: string, worker: number, workers: number): string {
 }
 
 function driversOf(placement: Placement): ReadonlyMap<string, IndexDriverName> {
-  const all = [...placement.list()];
-  return new Map(all.flatMap(({ driver, shards }) => shards.map(({ name }) => [name, driver])));
+  const drivers = allOf(placement).flatMap(({ driver, shards }) =>
+    shards.map(({ name }) => [name, driver] as const),
+  );
+  return new Map(drivers);
+}
+
+/** The roster among them. */
+function allOf(placement: Placement): readonly Placed[] {
+  return [placement.peek(rosterId) ?? [], placement.list()].flat();
 }
 
 /** A worker that ended, or is too busy, has saved nothing. */
