@@ -96,13 +96,13 @@ function nodeEntrant(
 
 function findNodePeer(name: string): Entrant | Missing {
   const needs = nodePeers[name] ?? name;
-  if (!hasPeer(needs)) return { name, why: `not installed: npm ci --prefix bench/peers` };
+  if (!hasPeer(needs)) return { name, why: `${needs} could not be installed (see above)` };
   return nodeEntrant(name, true, name, {});
 }
 
 /** The `python3` of the path, or Debian's own, whose packages another one does not see. */
 async function findPythonPeer(name: string): Promise<Entrant | Missing> {
-  const script = `${peersFolder()}python/peer.py`;
+  const script = `${peersFolder}python/peer.py`;
   for (const program of ["python3", "/usr/bin/python3"]) {
     try {
       await promisify(execFile)(program, [script, "--check", name], { timeout: CHECK_MS_MAX });

@@ -46,8 +46,8 @@ export const indexUsage = `Options:
   --build-minutes N     longest for one library to take all rows, 1 to 600 (default ${defaults.buildMinutes})
   --seed N              of the gallery and the probes (default ${defaults.seed})
 
-The peers of npm are installed when they are missing, into bench/peers; those of Python are
-Debian's: apt-get install python3-hnswlib python3-faiss. A million persons takes hours with all
+The peers of npm are installed when they are missing, into bench-output/.peers; those of Python
+are Debian's: apt-get install python3-hnswlib python3-faiss. A million persons takes hours with all
 peers, whose graphs take most of it, and some 10 GiB of memory.
 `;
 

@@ -8,14 +8,18 @@ export function soakMarkdown(result: SoakResult): string {
   const { options, capacity, offeredPerSecond, answered, late, verdict } = result;
   const failed = Object.entries(result.failures);
   const lines = [
-    `# Soak: ${options.minutes} minutes of mixed load\n`,
+    `# Soak: mixed load, ${count(options.minutes)} min\n`,
     `${figure(offeredPerSecond)} requests a second on schedule, ${options.percent} % of the ${figure(capacity)} found first; 78 embeddings, 20 frames of 640 x 480, 1 enrolment and 1 erasure in a hundred; ${count(options.persons)} persons. ${count(answered)} answered. The clients were late themselves by ${figure(late.p99)} ms at p99.\n`,
     markdownTable(
       ["what", "measured", "verdict"],
       [
         ["resident memory, MiB a minute", slopeText(verdict.resident), held(verdict.memoryHeld)],
         ["heap of the main thread, MiB a minute", slopeText(verdict.heap), ""],
-        ["p99 of all requests, ms a minute", slopeText(verdict.drift), held(verdict.p99Held)],
+        [
+          "p99 of all requests, ms a minute",
+          slopeText(verdict.drift),
+          Number.isNaN(verdict.drift.slope) ? "too short to tell" : held(verdict.p99Held),
+        ],
         [
           "failed, and given up by the client",
           count(failed.reduce((sum, [, times]) => sum + times, 0) + result.givenUp),

@@ -18,7 +18,7 @@ export interface Verdict {
   /** MiB a minute, after the warm-up. */
   readonly resident: Slope;
   readonly heap: Slope;
-  /** Milliseconds a minute. */
+  /** Milliseconds a minute; NaN when there were too few minutes to tell. */
   readonly drift: Slope;
   readonly memoryHeld: boolean;
   readonly p99Held: boolean;
@@ -54,7 +54,8 @@ export function judge(
     ...{ x: minute, y: p99 },
   }));
   // Too few minutes have no slope; a short run tells of memory and errors alone.
-  const drift = times.length >= 3 ? slopeOf(times) : { slope: 0, standardError: 0 };
+  const unknown = { slope: Number.NaN, standardError: Number.NaN };
+  const drift = times.length >= 3 ? slopeOf(times) : unknown;
   const moved = drift.slope * minutes;
   const usual = times.length === 0 ? 0 : median(times.map(({ y }) => y));
   return {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Caller } from "../../src/access/access.js";
 import type { Method } from "../../src/transport/call.js";
 import { authorise } from "../../src/transport/interceptors/authorise.js";
 import { deadline, LENGTHY_MS_MAX } from "../../src/transport/interceptors/deadline.js";
@@ -104,6 +105,30 @@ describe("drainStreams()", () => {
 
 describe("authorise() of a stream", () => {
   const camera = { name: "c", role: "camera", cameraId: "gate-1", address: "::1" } as const;
+
+  it.each(["unary", "bidi"] as const)(
+    "leaves the cameras to a handler that judges them, and judges the act (%s)",
+    async (kind) => {
+      const method = { ...identifyMethod, kind, judgesCameras: true };
+      const { call } = makeStream([{ queries: [] }]);
+      const made = (caller: Caller) =>
+        kind === "bidi"
+          ? call({ caller, method })
+          : makeCall({ caller, method, request: { queries: [] } });
+      const camera = { name: "c", role: "camera", cameraId: "gate-1", address: "::1" } as const;
+      let reached = 0;
+      const next = async () => {
+        reached += 1;
+      };
+      await authorise(made(camera), next);
+      expect(reached).toBe(1);
+      const other = { ...camera, role: "enroller", cameraId: null } as const;
+      await expect(authorise(made(other), next)).rejects.toMatchObject({
+        reason: "ROLE_NOT_ALLOWED",
+      });
+      expect(reached).toBe(1);
+    },
+  );
 
   it("judges the act when it opens, and the camera of every message", async () => {
     const messages = [{ cameraId: "gate-1" }, { cameraId: "gate-2" }, { cameraId: "gate-1" }];
