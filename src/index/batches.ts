@@ -1,12 +1,12 @@
 import type { Clock } from "../base/clock.js";
 import { abortError, type CordonError, notFound, toCordonError } from "../base/errors.js";
-import { type Permit, requirePermit } from "../base/permit.js";
+import { requirePermit } from "../base/permit.js";
 import { noteSearch, searchShards } from "./fan-out.js";
 import { queueFull, shuttingDown } from "./lane.js";
 import type { IndexEvents, IndexLimits } from "./options.js";
-import { holdsAny, isLive, type Placed, type Placement } from "./placement.js";
-import type { Candidate } from "./port.js";
-import { createQueryQueue, type Waiting } from "./query-queue.js";
+import { holdsAny, isLive, type Placement } from "./placement.js";
+import { createQueryQueue } from "./query-queue.js";
+import { type Answers, type Search, Ticket } from "./ticket.js";
 
 /**
  * Batches that the workers have at once: the one they work on, and the one they go on with while
@@ -15,10 +15,10 @@ import { createQueryQueue, type Waiting } from "./query-queue.js";
 const underWayMax = 2;
 /** How long a search that a worker's end broke off waits for its gallery to be whole again. */
 const lossWaitMs = 1_000;
+/** How long `close` waits for answers; the workers are ended soon after, whatever they do. */
+const closeWaitMs = 10_000;
 /** Weight of the newest batch in the running mean of how long one takes. */
 const batchTimeWeight = 0.1;
-
-type Answers = readonly (readonly Candidate[])[];
 
 export interface BatchOptions {
   readonly placement: Placement;
@@ -28,16 +28,6 @@ export interface BatchOptions {
   readonly windowMs: number;
   readonly clock: Clock;
   readonly events: IndexEvents;
-}
-
-/** One search of a gallery. */
-export interface Search {
-  readonly permit: Permit;
-  readonly gallery: Placed;
-  /** Packed and unit length; zeroed when it is settled, whatever happens. */
-  readonly queries: Float32Array<ArrayBuffer>;
-  readonly count: number;
-  readonly k: number;
 }
 
 /**
@@ -50,62 +40,13 @@ export interface Batches {
    *   or SHUTTING_DOWN, NOT_FOUND for a gallery dropped meanwhile, and what the signal says
    */
   ask(search: Search, signal?: AbortSignal): Promise<Answers>;
-  /** Refuses what comes from now on, and resolves when what waits is answered. */
+  /** Refuses what comes from now on, and resolves when what waits is answered, or given up. */
   close(): Promise<void>;
 }
 
 /** Starts empty. */
 export function createBatches(options: BatchOptions): Batches {
   return new GatheredBatches(options);
-}
-
-/** A search until it is settled. A class, since one is made for every query. */
-class Ticket implements Search, Waiting {
-  readonly permit: Permit;
-  readonly gallery: Placed;
-  readonly queries: Float32Array<ArrayBuffer>;
-  readonly count: number;
-  readonly k: number;
-  readonly cameraId: string;
-  readonly sinceMs = performance.now();
-  isRetried = false;
-  isSettled = false;
-  /** Called when it is settled. */
-  onSettled: (() => void) | null = null;
-  readonly #resolve: (answers: Answers) => void;
-  readonly #reject: (error: CordonError) => void;
-
-  constructor(
-    { permit, gallery, queries, count, k }: Search,
-    resolve: (answers: Answers) => void,
-    reject: (error: CordonError) => void,
-  ) {
-    this.permit = permit;
-    this.gallery = gallery;
-    this.queries = queries;
-    this.count = count;
-    this.k = k;
-    this.cameraId = permit.cameraId;
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  answer(answers: Answers): void {
-    if (this.#settle()) this.#resolve(answers);
-  }
-
-  fail(error: CordonError): void {
-    if (this.#settle()) this.#reject(error);
-  }
-
-  /** False when it was settled before. Its queries are of no more use. */
-  #settle(): boolean {
-    if (this.isSettled) return false;
-    this.isSettled = true;
-    this.queries.fill(0);
-    this.onSettled?.();
-    return true;
-  }
 }
 
 class GatheredBatches implements Batches {
@@ -141,7 +82,14 @@ class GatheredBatches implements Batches {
 
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
-      this.#closed = resolve;
+      const giveUp = setTimeout(() => {
+        for (const ticket of this.#queue.clear()) ticket.fail(shuttingDown());
+        resolve();
+      }, closeWaitMs);
+      this.#closed = () => {
+        clearTimeout(giveUp);
+        resolve();
+      };
       for (const ticket of this.#parked) ticket.fail(shuttingDown());
       this.#parked.clear();
       this.#pump();

@@ -28,6 +28,8 @@ export interface QueryQueue<T extends Waiting> {
    * `queriesMax` queries unless the first alone has more. Cameras take turns.
    */
   take(queriesMax: number): readonly T[];
+  /** Takes everything out. */
+  clear(): readonly T[];
   /** Queries of this camera that wait. */
   queriesOf(cameraId: string): number;
   /** The newest of the camera that has the most queries waiting. */
@@ -105,6 +107,13 @@ class FairQueue<T extends Waiting> implements QueryQueue<T> {
       }
     }
     return taken;
+  }
+
+  clear(): readonly T[] {
+    const all = [...this.#lines.values()].flatMap(({ waiting }) => waiting);
+    this.#lines.clear();
+    this.#queries = 0;
+    return all;
   }
 
   queriesOf(cameraId: string): number {

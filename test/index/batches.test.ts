@@ -269,6 +269,18 @@ describe("batches", () => {
     expect([...queries]).toEqual([0, 0]);
   });
 
+  test("close gives up on workers that do not answer", async () => {
+    const { ask, batches } = setUp({ batchQueriesMax: 1 });
+    const stuck = [1, 2].map((value) => ask("a", value));
+    const waits = ask("a", 3);
+    await turn();
+    const closed = batches.close();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await closed;
+    await expect(waits).rejects.toMatchObject({ reason: "SHUTTING_DOWN" });
+    expect(stuck).toHaveLength(2);
+  });
+
   test("close answers what waits, and takes nothing more", async () => {
     const { lane, ask, batches } = setUp({ batchQueriesMax: 1 });
     const accepted = [1, 2, 3].map((value) => ask("a", value));
