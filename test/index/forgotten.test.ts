@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Gallery } from "../../src/index/gallery.js";
 import { quantiseRow } from "../../src/index/quantise.js";
 import { createSlab } from "../../src/index/slab.js";
+import { openSnapshot, saveSnapshot } from "../../src/index/snapshot/worker-snapshot.js";
 import { finishUpkeep, galleryOf } from "./galleries.js";
 import { countInMemory, needleOf } from "./process-memory.js";
 
@@ -68,5 +72,22 @@ describe.runIf(process.platform === "linux").each(drivers)("%s gallery", (_, cre
     expect(gallery.removeTemplates(["t125", "t126", "t125", "none"])).toBe(2);
     expect(copiesOf(125)).toEqual([0, 0]);
     gallery.wipe();
+  });
+
+  test("none is left either where a snapshot was written and read", () => {
+    const gallery = create();
+    fill(gallery);
+    const directory = mkdtempSync(join(tmpdir(), "cordon-forgotten-"));
+    const file = { path: join(directory, "one"), bound: "b" };
+    const saving = saveSnapshot({ ...file, key: Buffer.alloc(32, 1) }, new Map([["g", gallery]]));
+    while (saving.next().done !== true);
+    const again = openSnapshot({ ...file, key: Buffer.alloc(32, 1) }, () => create()).galleries;
+    rmSync(directory, { recursive: true });
+    const opened = again.get("g") as Gallery;
+    expect(opened.templates).toBe(persons);
+    expect(isInMemory(123)).toBe(true);
+    for (const one of [gallery, opened]) expect(one.removePerson("p123")).toBe(1);
+    expect(copiesOf(123)).toEqual([0, 0]);
+    for (const one of [gallery, opened]) one.wipe();
   });
 });

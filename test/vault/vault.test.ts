@@ -214,3 +214,14 @@ test("a vault that was closed wraps, unwraps and signs nothing", async () => {
   await expect(closing.rotate()).rejects.toThrow(/closed/);
   await expect(closing.retire()).rejects.toThrow(/closed/);
 });
+
+test("a stream's key comes back, bound to what it is of, and none is a person's", () => {
+  const { wrapped, key } = vault.createStreamKey("a snapshot");
+  expect(key).toHaveLength(32);
+  expect(vault.openStreamKey("a snapshot", wrapped)).toEqual(key);
+  expect(vault.createStreamKey("a snapshot").key).not.toEqual(key);
+  expect(() => vault.openStreamKey("another", wrapped)).toThrow(VaultError);
+  expect(() => vault.openPersonKey("a snapshot", wrapped)).toThrow(VaultError);
+  const person = vault.createPersonKey("a snapshot");
+  expect(() => vault.openStreamKey("a snapshot", person.wrapped)).toThrow(VaultError);
+});

@@ -51,7 +51,7 @@ function fill(gallery: Gallery, head: GalleryHead, reader: SealedReader): Frame 
     rows.reserve(head.templates);
     let frame = readFrame(reader);
     for (; ; frame = readFrame(reader)) {
-      if (frame.kind === frameKinds.labels) graph?.labels.push(...unpackLabels(frame.bytes));
+      if (frame.kind === frameKinds.labels) graph?.label(unpackLabels(frame.bytes));
       else if (frame.kind === frameKinds.graph) graph?.write(frame.bytes);
       else if (frame.kind === frameKinds.rows)
         addRows(gallery, unpackRows(frame.bytes, rows.dimension));
@@ -82,14 +82,17 @@ function addRows(gallery: Gallery, entries: PackedEntries): void {
 
 /** The graph of a gallery while it is read. It is left out where it would not be used. */
 interface GraphReading {
-  readonly labels: number[];
+  label(labels: readonly number[]): void;
   /** Null when there is no room in memory: the graph is built anew then. */
   readonly file: NamelessFile | null;
   write(bytes: Buffer): void;
   restore(head: GraphHead, tuning: Tuning | null): void;
 }
 
-function beginGraph(gallery: Gallery, { sizeBytes, shape }: GraphHead): GraphReading | null {
+function beginGraph(
+  gallery: Gallery,
+  { sizeBytes, shape, rows: rowsMax }: GraphHead,
+): GraphReading | null {
   const { graphs, rows, efs } = gallery.parts;
   const isFit =
     graphs !== null &&
@@ -100,8 +103,12 @@ function beginGraph(gallery: Gallery, { sizeBytes, shape }: GraphHead): GraphRea
   const labels: number[] = [];
   let written = 0;
   return {
-    labels,
     file,
+    label(more) {
+      // Not as arguments of a push: there can be more than a stack holds.
+      for (const label of more) labels.push(label);
+      if (labels.length > rowsMax) throw malformed("labels");
+    },
     write(bytes) {
       written += bytes.length;
       if (written > sizeBytes) throw malformed("graph");

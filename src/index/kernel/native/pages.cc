@@ -7,7 +7,7 @@ namespace cordon {
 
 namespace {
 
-constexpr size_t kBlockBytesWanted = size_t{8} << 20;
+constexpr size_t kBlockBytesWanted = size_t{32} << 20;
 constexpr float kMagnitude = 127.0f;
 // Of rows of zeros, and of rows so small that dividing by their scale would mean nothing.
 constexpr float kScaleMin = 0x1p-60f;
