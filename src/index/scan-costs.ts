@@ -4,7 +4,8 @@ import { type Scanned, trueBest } from "./true-best.js";
 
 /** Rows that are scanned to see what a row costs. */
 const scannedMax = 65_536;
-const repetitions = 3;
+/** An odd number of times, so that a moment at which others had the machine does not decide. */
+const repetitions = 9;
 
 /** Measures, with made-up queries, the kinds of scan that no search has shown the cost of. */
 export function* measureScans(scanned: Scanned, uniform: () => number): Task<void> {
