@@ -1,11 +1,11 @@
 import type { Caller } from "../access/access.js";
-import type { AuditEvent, JsonValue } from "../audit/audit.js";
+import type { AuditActor, AuditEvent, JsonValue } from "../audit/audit.js";
+import { canonicalJson } from "../audit/canonical.js";
 import { CordonError } from "../base/errors.js";
 import { newId } from "../base/ids.js";
 import type { PendingRecord } from "../store/audit-records.js";
 import type { RecordChanges } from "../store/store.js";
 import { actorOf, type Engine } from "./engine.js";
-import { requireRecordable } from "./filing/events.js";
 
 /** A change that is on its way: stored first, then in force, then on record. */
 export interface Change {
@@ -21,16 +21,17 @@ type Parts = Pick<Engine, "store" | "audit" | "clock" | "marker">;
  * Begins a change of which the audit is to say this. Should the server end before the audit has
  * it, the next start records it (`recordChanges`): what is in force is on record.
  *
+ * @param who makes it: a caller, or the server itself
  * @throws CordonError INVALID_ARGUMENT, before anything is changed, when the audit cannot hold it
  */
 export function beginChange(
   engine: Parts,
-  caller: Caller,
+  who: Caller | AuditActor,
   act: string,
   details: Readonly<Record<string, JsonValue>>,
 ): Change {
   const changeId = newId();
-  const event = { act, actor: actorOf(caller), details: { ...details, changeId } };
+  const event = { act, actor: actorOf(who), details: { ...details, changeId } };
   const changedAtMs = engine.clock.nowMs();
   requireFit(recovered({ ...event, changeId, changedAtMs }).details);
   return {
@@ -91,6 +92,26 @@ function requireFit(details: AuditEvent["details"]): void {
       `The audit cannot hold this, so it is not kept: ${sizeBytes} bytes, and at most ` +
       `${DETAILS_SIZE_BYTES_MAX}. Name fewer things at once.`,
   });
+}
+
+/**
+ * What is kept for ever must not be kept without its record: the audit refuses what looks like a
+ * template, a run of two hundred letters for instance, and is asked before the store.
+ *
+ * @throws CordonError INVALID_ARGUMENT FIELD_INVALID
+ */
+function requireRecordable(details: AuditEvent["details"]): void {
+  try {
+    canonicalJson(details, ["details"]);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CordonError({
+      status: "INVALID_ARGUMENT",
+      reason: "FIELD_INVALID",
+      message: `The audit cannot hold this, so it is not kept. ${why}`,
+      cause,
+    });
+  }
 }
 
 async function changesOnRecord(

@@ -46,7 +46,7 @@ export interface Engine {
   readonly filing: FilingDesk;
 }
 
-export function actorOf(caller: Caller): AuditActor {
+export function actorOf(caller: Caller | AuditActor): AuditActor {
   return { name: caller.name, role: caller.role, address: caller.address };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PendingRecord } from "../../src/store/audit-records.js";
+import type { FilingEvent, HandlingRules } from "../../src/store/filing-records.js";
 import type { OpenHome } from "./store.js";
 import { aMerge, aPerson, aReview, enrol, withGalleries } from "./store-person-records.js";
 import { aCamera, aGallery, aNotice, anOperator, aSign, aZone } from "./store-records.js";
@@ -26,6 +27,15 @@ function aPending(changes: Partial<PendingRecord> = {}): PendingRecord {
 }
 
 const changeIds = (records: readonly PendingRecord[]) => records.map(({ changeId }) => changeId);
+
+const reached: FilingEvent = {
+  ...{ kind: "THRESHOLD_REACHED", atMs: 1, actor: "cordon", note: "", threshold: 100_000 },
+};
+const rules: HandlingRules = {
+  ...{ collection: "c", storage: "s", use: "u", transfer: "t", deletion: "d" },
+  ...{ authorisation: "a", incidentResponse: "i", intrusionDetection: "d" },
+  ...{ documentSha256: "", approver: "Li Wei", approvedAtMs: 1 },
+};
 
 function kept(home: OpenHome): void {
   test("every kind of change keeps its record, in order, until that is deleted", async () => {
@@ -58,6 +68,10 @@ function kept(home: OpenHome): void {
     expect(await changing().deleteCamera("c")).toBe(true);
     expect(await changing().deleteSign("z", "s")).toBe(true);
 
+    expect(await changing().appendFilingEvent(reached)).toBe(true);
+    await changing().putCalendar({ year: 2027, off: [], work: [], source: "a notice" });
+    await changing().setHandlingRules(rules);
+
     expect((await store.getZone("z"))?.displayName).toBe("new");
     expect(await store.getGallery("g")).toBeNull();
     const again = await home.reopen();
@@ -83,6 +97,8 @@ function notKept(home: OpenHome): void {
     expect(await changing().deleteGallery("absent")).toBe("absent");
     expect(await changing().deleteSign("z", "absent")).toBe(false);
     expect(await changing().undoMerge("absent", 1)).toBeNull();
+    await store.appendFilingEvent(reached);
+    expect(await changing().appendFilingEvent(reached)).toBe(false);
     const same = aCamera("two", "z", { deviceIdentity: "device" });
     expect(await changing().putCamera(same)).toBe("one");
     expect(await store.listPendingRecords(100)).toEqual([]);

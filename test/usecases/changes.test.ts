@@ -2,19 +2,23 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apiMethods } from "../../src/api/methods.js";
 import type { AuditEvent } from "../../src/audit/audit.js";
 import type { CordonClient } from "../../src/transport/client/client.js";
-import type { Engine } from "../../src/usecases/engine.js";
+import { type Engine, server } from "../../src/usecases/engine.js";
 import { reconcile } from "../../src/usecases/reconcile.js";
 import { createMarker } from "../../src/usecases/roster/marker.js";
 import { timestamp } from "../e2e/harness.js";
+import { made2027 } from "../filing/calendars.js";
 import { directClient } from "./direct-client.js";
 import { administrator, DAY_MS, START_MS, serverFacts } from "./engine.js";
 import { modelPack, vectorOf } from "./spies.js";
 import { makeWorld, type World } from "./world.js";
 
+/** Persons with whom the filing is due. */
+const THRESHOLD = 3;
+
 let world: World;
 let client: CordonClient;
 beforeEach(async () => {
-  world = await makeWorld();
+  world = await makeWorld({ thresholdPersons: THRESHOLD });
   ({ client } = world);
 });
 afterEach(() => world.close());
@@ -60,8 +64,9 @@ async function openReview(person: number): Promise<string> {
 
 const purpose = "PURPOSE_PUBLIC_SAFETY" as const;
 type Make = (dead: CordonClient) => Promise<unknown>;
-/** What is done before the kill, and the change that the kill keeps off the audit. */
-const changes: readonly (readonly [act: string, prepare: () => Promise<Make>])[] = [
+type Actor = { readonly name: string; readonly role: string; readonly address: string };
+/** What is done before the kill, and the change that the kill keeps off the audit; by whom. */
+const changes: readonly (readonly [act: string, prepare: () => Promise<Make>, by?: Actor])[] = [
   [
     "operator.set",
     async () =>
@@ -124,12 +129,62 @@ const changes: readonly (readonly [act: string, prepare: () => Promise<Make>])[]
       return ({ duplicates }) => duplicates.undoMerge({ mergeId: merge?.mergeId ?? "" });
     },
   ],
+  [
+    "filing.step",
+    async () => {
+      await makeDue();
+      return ({ filing }) => filing.recordFilingStep({ step: "FILING_STEP_SUBMITTED" });
+    },
+  ],
+  [
+    "filing.end-of-use",
+    async () => {
+      await makeDue();
+      await client.filing.recordFilingStep({ step: "FILING_STEP_SUBMITTED" });
+      await client.filing.recordFilingStep({ step: "FILING_STEP_FILED", number: "F-1" });
+      return ({ filing }) => filing.declareEndOfUse({ reason: "the square closed" });
+    },
+  ],
+  [
+    "filing.changed",
+    async () => {
+      await makeDue();
+      await client.filing.recordFilingStep({ step: "FILING_STEP_SUBMITTED" });
+      await client.server.setOperator(operator);
+      return ({ filing }) => filing.getFilingStatus({});
+    },
+    server,
+  ],
+  [
+    "filing.calendar",
+    async () => {
+      const calendar = { ...made2027, off: [...made2027.off], work: [...made2027.work] };
+      return ({ filing }) => filing.putCalendar({ calendar });
+    },
+  ],
+  [
+    "filing.handling-rules",
+    async () =>
+      ({ filing }) =>
+        filing.setHandlingRules({ rules }),
+  ],
 ];
 const operator = { operator: { name: "Another Ltd", contact: "privacy@example.org" } };
 const NOTICE = "plaza-notice";
+const rules = {
+  ...{ collection: "by fixed cameras", storage: "sealed", use: "comparison", transfer: "none" },
+  ...{ deletion: "by itself", authorisation: "roles", incidentResponse: "a plan" },
+  ...{ intrusionDetection: "logs are read", approver: "Li Wei" },
+};
+
+async function makeDue(): Promise<void> {
+  for (let person = 1; person <= THRESHOLD; person += 1) await enrol(person);
+}
 
 describe("a change that is in force when the server is killed before it is on record", () => {
-  it.each(changes)("%s is on record after the next start, once", async (act, prepare) => {
+  const cases = changes.map(([act, prepare, by = administrator]) => [act, prepare, by] as const);
+
+  it.each(cases)("%s is on record after the next start, once", async (act, prepare, by) => {
     const make = await prepare();
     await expect(make(dying())).rejects.toThrow();
     const before = world.audited.length;
@@ -139,7 +194,7 @@ describe("a change that is in force when the server is killed before it is on re
 
     expect(await start()).toMatchObject({ changesRecorded: 1 });
     const { changeId, details, changedAtMs } = kept ?? {};
-    const { name, role, address } = administrator;
+    const { name, role, address } = by;
     expect(world.audited.slice(before)).toEqual([
       {
         act,

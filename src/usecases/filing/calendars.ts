@@ -11,9 +11,9 @@ import {
 } from "../../filing/calendar-files.js";
 import type { FilingStatus } from "../../filing/filing.js";
 import type { WorkCalendar } from "../../store/filing-records.js";
-import { actorOf, type Engine } from "../engine.js";
+import { beginChange } from "../begin-change.js";
+import type { Engine } from "../engine.js";
 import { recordOf } from "../validated.js";
-import { requireRecordable } from "./events.js";
 import { currentStatus } from "./status.js";
 
 /**
@@ -68,16 +68,15 @@ export function putCalendar(
   caller: Caller,
 ): Promise<FilingStatus> {
   return engine.exclusive(async () => {
-    const { store, filing, audit } = engine;
-    const { book } = filing;
+    const { book } = engine.filing;
     const calendar = recordOf(checkCalendar(raw, book.calendars));
     const { year, off, work, source } = calendar;
     const details = { year, off: [...off], work: [...work], source };
-    requireRecordable(details);
-    await store.putCalendar(calendar);
+    const change = beginChange(engine, caller, "filing.calendar", details);
+    await change.store.putCalendar(calendar);
     book.calendars = withCalendar(book.calendars, calendar);
     const status = await currentStatus(engine);
-    await audit.append({ act: "filing.calendar", actor: actorOf(caller), details });
+    await change.record();
     return status;
   });
 }

@@ -5,9 +5,9 @@ import {
   validateHandlingRules,
 } from "../../compliance/validate-handling-rules.js";
 import type { HandlingRules } from "../../store/filing-records.js";
-import { actorOf, type Engine } from "../engine.js";
+import { beginChange } from "../begin-change.js";
+import type { Engine } from "../engine.js";
 import { recordOf } from "../validated.js";
-import { requireRecordable } from "./events.js";
 import { refreshFiling } from "./status.js";
 
 /** Sets the rules and procedures that no other record holds (Art. 15 (4)). */
@@ -17,17 +17,17 @@ export function setHandlingRules(
   caller: Caller,
 ): Promise<HandlingRules> {
   return engine.exclusive(async () => {
-    const { store, filing, audit, clock } = engine;
+    const { filing, clock } = engine;
     const rules = recordOf(validateHandlingRules(raw, clock.nowMs()));
     const { documentSha256, approver } = rules;
     const details = { documentSha256, approver };
-    requireRecordable(details);
-    await store.setHandlingRules(rules);
+    const change = beginChange(engine, caller, "filing.handling-rules", details);
+    await change.store.setHandlingRules(rules);
     filing.book.handlingRules = rules;
     // They are no fact of the gate, so its revision does not tell.
     filing.book.checkedRevision = -1;
     refreshFiling(engine);
-    await audit.append({ act: "filing.handling-rules", actor: actorOf(caller), details });
+    await change.record();
     return rules;
   });
 }
