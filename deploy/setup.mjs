@@ -13,6 +13,7 @@ import {
   chmodSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -69,6 +70,7 @@ function installIsStale() {
 
 function install() {
   if (!installedAlready()) {
+    requireOwnModules();
     requireTools();
     say("installing dependencies with npm ci; native modules are compiled, about a minute");
     rmSync(installStamp, { force: true });
@@ -204,6 +206,17 @@ function requireNode() {
   if (major > NODE_MAJOR_MIN || (major === NODE_MAJOR_MIN && minor >= NODE_MINOR_MIN)) return;
   const wanted = `${NODE_MAJOR_MIN}.${NODE_MINOR_MIN}`;
   fail(2, `Cordon needs Node ${wanted} or later; this is ${process.versions.node}.`);
+}
+
+/** npm ci empties the folder that it installs to: one that others share, through a link. */
+function requireOwnModules() {
+  if (!lstatSync("node_modules", { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  fail(
+    2,
+    "node_modules is a symbolic link, and installing would empty the folder that it leads to.\n" +
+      "Remove the link (rm node_modules) and run the same command again, or leave the set-up out:\n" +
+      "npm run build compiles, node dist/src/main.js is the server.",
+  );
 }
 
 function requireTools() {

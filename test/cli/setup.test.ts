@@ -6,7 +6,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -117,6 +119,29 @@ describe("set-up", () => {
     expect((await setUp()).code).toBe(0);
   });
 
+  it("does not install through a symbolic link, which would empty what others share", async () => {
+    await setUp();
+    share();
+    write("package-lock.json", '{"packages":{"":{},"node_modules/sharp":{"version":"2.0.0"}}}');
+    const { code, stdout, stderr } = await setUp();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/node_modules is a symbolic link[\s\S]*Remove the link/);
+    expect(calls()).toHaveLength(3);
+    expect(existsSync(join(clone, "shared/sharp/index.js"))).toBe(true);
+    expect(existsSync(join(clone, "shared/.cordon-setup.json"))).toBe(true);
+
+    rmSync(join(clone, "node_modules"));
+    expect((await setUp()).code).toBe(0);
+  });
+
+  it("works through a symbolic link to what the lock file asks for", async () => {
+    await setUp();
+    share();
+    write("src/kept.ts", "export {};");
+    expect((await setUp()).code).toBe(0);
+    expect(calls().slice(3)).toEqual(["run skip", "models"]);
+  });
+
   it("names the tools that are missing, before it starts anything", async () => {
     const { code, stderr } = await setUp({ PATH: join(clone, "bin"), CXX: "" });
     expect(code).toBe(2);
@@ -129,6 +154,12 @@ describe("set-up", () => {
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(clone, path)), { recursive: true });
   writeFileSync(join(clone, path), text);
+}
+
+/** Puts a link where the modules were, as for several trees that share one folder of them. */
+function share(): void {
+  renameSync(join(clone, "node_modules"), join(clone, "shared"));
+  symlinkSync("shared", join(clone, "node_modules"));
 }
 
 function calls(): string[] {
