@@ -5,12 +5,13 @@ import { fileURLToPath } from "node:url";
 import closeWithGrace from "close-with-grace";
 import { chooseAuthenticate } from "./access/authenticate.js";
 import { apiMethods } from "./api/methods.js";
-import { type AuditLog, openAuditLog } from "./audit/audit-log.js";
+import { openAuditLog } from "./audit/audit-log.js";
 import { createByteBudget } from "./base/byte-budget.js";
 import { systemClock } from "./base/clock.js";
 import { toCordonError } from "./base/errors.js";
 import { createExclusive } from "./base/exclusive.js";
 import { version } from "./base/package.js";
+import { startChores } from "./chores.js";
 import { createFacts } from "./compliance/facts.js";
 import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
@@ -37,27 +38,20 @@ import { observe } from "./transport/interceptors/observe.js";
 import { startGrpcServer } from "./transport/server.js";
 import { removeLeftovers } from "./usecases/backup.js";
 import { type Engine, server } from "./usecases/engine.js";
-import { createFilingChores } from "./usecases/filing/chores.js";
 import { createFilingDesk, type FilingOptions } from "./usecases/filing/desk.js";
 import { startFiling } from "./usecases/filing/start.js";
-import { createIndexWatch } from "./usecases/index-watch.js";
-import { rotateKeys } from "./usecases/keys.js";
-import { createGalleries, loadFacts, loadIndex, refillIndex } from "./usecases/load.js";
+import { createIndexSnapshots } from "./usecases/index-snapshots.js";
+import { createGalleries, loadFacts, refillIndex } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
 import { createRoster, enrolmentLimits } from "./usecases/roster/enrol-batch.js";
 import { createMarker } from "./usecases/roster/marker.js";
-import { createSweeper } from "./usecases/sweeper.js";
 import { openVault } from "./vault/open-vault.js";
 import { loadPack } from "./vision/packs/load.js";
 import { defaultModelsDir } from "./vision/packs/models-dir.js";
 import { createVision } from "./vision/pool.js";
 
-/** How often store and audit are marked as agreeing, when anything is new. */
-const MARK_INTERVAL_MS = 5_000;
-/** How often records that need not be kept any more are looked for. */
-const PRUNE_INTERVAL_MS = 86_400_000;
-/** How often the index is asked how it is. */
-const INDEX_WATCH_INTERVAL_MS = 5_000;
+/** Longest that a shutdown waits for a snapshot of the index. */
+const SNAPSHOT_AT_END_MS_MAX = 8_000;
 
 /** A server that takes calls. */
 export interface RunningServer {
@@ -183,10 +177,20 @@ async function assemble(
     },
   });
   closers.push(() => index.close());
+  const snapshots = createIndexSnapshots({
+    directory: join(dataDir, "index"),
+    ...{ store, vault, index, log },
+    modelPack: vision.info.modelPack,
+    templatesMin: config.index.snapshot_templates_min || Number.POSITIVE_INFINITY,
+  });
+  closers.push(async () => {
+    await snapshots.saveIfWorth(engine.roster, AbortSignal.timeout(SNAPSHOT_AT_END_MS_MAX));
+  });
 
   const facts = createFacts();
   const engine: Engine = {
-    ...{ clock, log, metrics, store, instanceId, vault, facts, vision, index, audit, policy },
+    ...{ clock, log, metrics, store, instanceId, vault, facts, vision, audit, policy },
+    index: snapshots.guarded,
     streamBytes: createByteBudget(config.server.stream_bytes_max, (bytes) =>
       metrics.streamBytes.set(bytes),
     ),
@@ -209,7 +213,7 @@ async function assemble(
   await loadFacts(store, facts);
   await createGalleries(engine);
   const reconciled = await reconcile(engine);
-  const { templates, ofOtherPacks } = await loadIndex(engine);
+  const { templates, ofOtherPacks } = await snapshots.load(engine);
   await startFiling(engine);
   metrics.keyVersion.set(vault.keyVersion);
   metrics.templatesOfOtherPacks.set(ofOtherPacks);
@@ -229,36 +233,8 @@ async function assemble(
     await audit.append({ act: "server.stop", actor: server, details: {} });
     await engine.roster.alone(() => engine.marker.mark());
   });
-  closers.push(startChores(engine, audit, config));
+  closers.push(startChores({ engine, audit, snapshots, config }));
   return engine;
-}
-
-/** What the server does by itself. Returns what stops it. */
-function startChores(engine: Engine, audit: AuditLog, config: Config): () => Promise<void> {
-  const { log, clock, roster, marker } = engine;
-  const sweeper = createSweeper(engine, config.store.sweep_interval_ms);
-  void sweeper.start();
-  void rotateKeys(engine, { resumeOnly: true }, server).catch((err: unknown) =>
-    log.error({ err }, "a key rotation that was broken off could not be finished"),
-  );
-  const every = (ms: number, what: string, work: () => Promise<unknown>) => {
-    const again = () => work().catch((err: unknown) => log.warn({ err }, `${what} failed`));
-    return setInterval(again, ms).unref();
-  };
-  const filing = createFilingChores(engine);
-  filing.start();
-  const { driver, recall_target: recallTarget } = config.index;
-  const watch = createIndexWatch(engine, { driver, recallTarget });
-  const timers = [
-    every(INDEX_WATCH_INTERVAL_MS, "watching the index", () => watch.poll()),
-    every(MARK_INTERVAL_MS, "marking", () => roster.alone(() => marker.mark())),
-    every(PRUNE_INTERVAL_MS, "pruning the audit", () => audit.prune(clock.nowMs())),
-  ];
-  return async () => {
-    for (const timer of timers) clearInterval(timer);
-    await sweeper.stop();
-    await filing.stop();
-  };
 }
 
 /**

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { drawUnitVector } from "../drawn.js";
 import {
@@ -12,6 +10,7 @@ import {
   timestamp,
   YEAR_MS,
 } from "./harness.js";
+import { expectNoTrace, tracesOf } from "./traces.js";
 
 let dataDir = "";
 let running: ServerProcess | null = null;
@@ -26,37 +25,6 @@ afterEach(async () => {
 
 const name = "王小明-name-in-the-clear";
 const reference = "reference-in-the-clear-0815";
-
-/** The vector as anybody might have kept it: floats in both byte orders, and 8-bit, whole or cut. */
-function tracesOf(values: readonly number[]): readonly Buffer[] {
-  const singles = Buffer.from(Float32Array.from(values).buffer);
-  const doubles = Buffer.from(Float64Array.from(values).buffer);
-  const largest = Math.max(...values.map(Math.abs));
-  const bytes = values.map((value) => Math.round((value * 127) / largest));
-  const whole = [
-    singles,
-    Buffer.from(singles).swap32(),
-    doubles,
-    Buffer.from(doubles).swap64(),
-    Buffer.from(Int8Array.from(bytes).buffer),
-    Buffer.from(Uint8Array.from(bytes.map((byte) => byte + 128)).buffer),
-  ];
-  // A part of it is too much already.
-  return whole.flatMap((trace) => [trace.subarray(0, 24), trace.subarray(-24)]);
-}
-
-function expectNoTrace(needles: readonly Buffer[], when: string): void {
-  let files = 0;
-  for (const file of readdirSync(dataDir, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue;
-    files += 1;
-    const bytes = readFileSync(join(file.parentPath, file.name));
-    for (const needle of needles) {
-      expect(bytes.includes(needle), `${file.name} ${when}`).toBe(false);
-    }
-  }
-  expect(files).toBeGreaterThan(3);
-}
 
 it("leaves nothing of the vector and the name in the data folder, before and after", async () => {
   running = await startServerProcess(dataDir, { CORDON_SWEEP_INTERVAL_MS: "1000" });
@@ -86,7 +54,7 @@ it("leaves nothing of the vector and the name in the data folder, before and aft
   const second = await enrol(withdrawn);
   const third = await enrol(expired, 2_000);
   const needles = [...vectors.flatMap(tracesOf), Buffer.from(name), Buffer.from(reference)];
-  expectNoTrace(needles, "while they are enrolled");
+  expectNoTrace(dataDir, needles, "while they are enrolled");
 
   await client.enrolment.erasePerson({ personId: first.personId });
   await client.enrolment.withdrawConsent({ personId: second.personId, channel: "letter" });
@@ -98,12 +66,12 @@ it("leaves nothing of the vector and the name in the data folder, before and aft
     const answer = await client.identification.identify({ ...lawfulQuery, embedding });
     expect(answer.faces[0]).toMatchObject({ decision: "DECISION_NO_MATCH", candidates: [] });
   }
-  expectNoTrace(needles, "after the erasure");
+  expectNoTrace(dataDir, needles, "after the erasure");
   await running.stop("SIGKILL");
-  expectNoTrace(needles, "after a kill");
+  expectNoTrace(dataDir, needles, "after a kill");
 
   running = await startServerProcess(dataDir);
-  expectNoTrace(needles, "after a restart");
+  expectNoTrace(dataDir, needles, "after a restart");
   for (const { personId } of [first, second, third]) {
     await expect(running.client.enrolment.getPerson({ personId })).rejects.toMatchObject({
       status: "NOT_FOUND",
@@ -111,5 +79,5 @@ it("leaves nothing of the vector and the name in the data folder, before and aft
   }
   expect(running.output()).not.toContain(name);
   await running.stop();
-  expectNoTrace(needles, "after it stopped");
+  expectNoTrace(dataDir, needles, "after it stopped");
 });

@@ -34,5 +34,10 @@ export const index = z
       unit: "fraction",
       doc: "Queries that are answered again exactly in idle time, to watch the recall. Only scores are compared.",
     }),
+    snapshot_templates_min: integer(0, 1_000_000_000, 10_000, {
+      env: "CORDON_INDEX_SNAPSHOT_TEMPLATES_MIN",
+      unit: "templates",
+      doc: "From as many on the index is saved, sealed, so that a start is quicker. 0: never.",
+    }),
   })
   .prefault({});
