@@ -1,4 +1,3 @@
-import { autoPolicy } from "./auto-policy.js";
 import { type Costs, createCosts } from "./costs.js";
 import type { Coverage } from "./coverage.js";
 import { createEfKeeper, type EfKeeper } from "./ef-keeper.js";
@@ -9,7 +8,8 @@ import { createGraphs, type Graphs } from "./graphs.js";
 import type { ShardReport } from "./messages.js";
 import type { Meter } from "./meter.js";
 import type { HnswOptions } from "./options.js";
-import { exactPolicy, hnswPolicy, type Policy } from "./policy.js";
+import type { Policy } from "./policy.js";
+import { policyOf } from "./policy-of.js";
 import type { Candidate, IndexDriverName } from "./port.js";
 import { createUniform } from "./random.js";
 import { createReplays, type Replays } from "./replays.js";
@@ -47,19 +47,12 @@ export interface GalleryTools {
  * truth, and searched whenever there is no graph that has all but the newest of them.
  */
 export function createGallery(tools: GalleryTools, driver: IndexDriverName): Gallery {
-  return createGalleryBy(tools, policyOf(tools, driver));
+  return createGalleryBy(tools, policyOf(driver, tools.options, tools.library !== null));
 }
 
 /** An empty gallery whose graph comes and goes as this policy says. */
 export function createGalleryBy(tools: GalleryTools, policy: Policy): Gallery {
   return new ShardGallery(tools, policy);
-}
-
-function policyOf({ options, library }: GalleryTools, driver: IndexDriverName): Policy {
-  if (driver === "exact") return exactPolicy();
-  if (library === null) return exactPolicy("this index was started without graphs");
-  if (driver === "hnsw") return hnswPolicy(options.fullScanThreshold);
-  return autoPolicy({ threshold: options.autoThreshold, sampleSize: options.autoSampleSize });
 }
 
 class ShardGallery implements Gallery {

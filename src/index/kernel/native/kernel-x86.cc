@@ -70,10 +70,10 @@ AVX512 void all512(const PageScan& page) {
 
 AVX512 void scan512(const PageScan& page) {
   switch (page.count) {
-    case 1: return all512<4, 1>(page);
-    case 2: return all512<4, 2>(page);
-    case 3: return all512<4, 3>(page);
-    case 4: return all512<4, 4>(page);
+    case 1: return all512<1, 1>(page);
+    case 2: return all512<1, 2>(page);
+    case 3: return all512<1, 3>(page);
+    case 4: return all512<2, 4>(page);
     case 5: return all512<2, 5>(page);
     case 6: return all512<2, 6>(page);
     case 7: return all512<2, 7>(page);
