@@ -57,7 +57,8 @@ export async function runCli(
   }
 }
 
-function programOf(session: Session, version: string, extra: readonly Command[]): Command {
+/** The program with all its commands, and `extra` beside them. */
+export function programOf(session: Session, version: string, extra: readonly Command[]): Command {
   const program = new Command("cordon")
     .description("1:N face identification that answers only inside a registered, lawful zone.")
     .version(version, "-V, --version")
