@@ -205,7 +205,10 @@ describe("cordon", () => {
       return request;
     };
     const typed = "camera register cam-7 --zone z --position 31.5,121.25 --datum gcj02 --name 东门";
-    const { code } = await cordonWith({ RegisterCamera }, typed.split(" "));
+    const GetCamera = () => {
+      throw notFound("camera", "cam-7");
+    };
+    const { code } = await cordonWith({ GetCamera, RegisterCamera }, typed.split(" "));
     expect(code).toBe(0);
     expect(seen).toMatchObject({
       cameraId: "cam-7",

@@ -1,4 +1,4 @@
-import type { Camera__Output } from "../../api/generated/cordon/v1/Camera.js";
+import type { Camera, Camera__Output } from "../../api/generated/cordon/v1/Camera.js";
 import { validateCamera } from "../../compliance/validate-camera.js";
 import { type CameraDocument, cameraRequest } from "../documents/camera.js";
 import { changesOf, type SeenRecord } from "./change.js";
@@ -8,7 +8,7 @@ import { seenPlace, seenShape } from "./seen.js";
 
 export const planCamera: Planner<CameraDocument> = async (document, current, expected) => {
   const found = await current.camera(document.camera_id);
-  const changes = changesOf(found && seenFound(found), seenWanted(document));
+  const changes = changesOf(found && seenCamera(found), seenWanted(document));
   if (found !== null && found.zoneId !== document.zone_id) {
     const why = `the camera is registered to zone ${found.zoneId}: remove it there first`;
     return blocked(why, changes);
@@ -39,12 +39,16 @@ function seenWanted(camera: CameraDocument): SeenRecord {
   };
 }
 
-function seenFound(camera: Camera__Output): SeenRecord {
+/** What the API says of a camera, as it is compared. */
+export function seenCamera(camera: Camera | Camera__Output): SeenRecord {
+  const { displayName, deviceIdentity, fieldOfViewGeojson, mobile, position, zoneId } = camera;
+  const { latitude, longitude, datum = "DATUM_WGS84" } = position ?? {};
+  const at = { latitude: Number(latitude), longitude: Number(longitude), datum: `${datum}` };
   return {
-    zone_id: camera.zoneId,
-    display_name: camera.displayName,
-    position: seenPlace(camera.mobile ? null : camera.position),
-    field_of_view: seenShape(camera.fieldOfViewGeojson),
-    device_identity: camera.deviceIdentity,
+    zone_id: zoneId,
+    display_name: displayName,
+    position: seenPlace(mobile || !position ? null : at),
+    field_of_view: seenShape(fieldOfViewGeojson ?? ""),
+    device_identity: deviceIdentity,
   };
 }

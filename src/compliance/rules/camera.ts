@@ -5,6 +5,11 @@ import type { CameraQuery, Rule } from "./rule.js";
 
 const article = "Art. 13";
 
+/** A camera that watches one zone must not be moved to another because of a slip. */
+const otherZone =
+  "Name the zone and the camera that belong together. Only if the camera was moved: remove it " +
+  "there and register it to this zone (CameraService.RemoveCamera, RegisterCamera).";
+
 /** The camera is registered, to this zone. */
 export const cameraKnown: Rule<CameraQuery> = {
   reasons: ["CAMERA_UNKNOWN"],
@@ -23,7 +28,7 @@ export const cameraKnown: Rule<CameraQuery> = {
       return [broken({ reason, article, subject, description, remedy })];
     }
     const description = "The camera is registered to another zone.";
-    return [broken({ reason, article, subject, description, remedy }, [subject])];
+    return [broken({ reason, article, subject, description, remedy: otherZone }, [subject])];
   },
 };
 
