@@ -17,10 +17,10 @@ export function filingCalendarCommand(session: Session): Command {
 }
 
 const fileHelp = `
-The file is YAML, for example
+The file is YAML, for example (days made up: copy those of the State Council's notice)
   year: 2027
   source: the notice that published it
-  off: [01-01..01-03, 05-01..05-05, 10-01..10-07]
+  off: [01-01..01-03, 02-05..02-11, 04-03..04-05, 05-01..05-05, 06-09, 09-15, 10-01..10-07]
   work: [01-30]`;
 
 function put(session: Session): Command {

@@ -14,6 +14,23 @@ export const CALENDAR_SOURCE_LENGTH_MAX = 200;
 /** Statutory holidays with a date that never moves (全国年节及纪念日放假办法). */
 export const FIXED_HOLIDAYS = ["01-01", "05-01", "10-01"] as const;
 
+/**
+ * Statutory holidays that move with the moon or the sun: the days between which they can lie, and
+ * how many of these are off at least. Mid-Autumn may fall into the week of the National Day, which
+ * then is a day longer than the seven that it has by itself.
+ */
+export const MOVING_HOLIDAYS = [
+  { name: "Spring Festival (春节)", from: "01-20", to: "02-27", daysMin: 3 },
+  { name: "Qingming (清明节)", from: "04-04", to: "04-06", daysMin: 1 },
+  { name: "Dragon Boat (端午节)", from: "05-27", to: "06-27", daysMin: 1 },
+  {
+    name: "Mid-Autumn (中秋节), beside the National Day's",
+    from: "09-07",
+    to: "10-08",
+    daysMin: 8,
+  },
+] as const;
+
 const entryRule = 'must be "MM-DD", or "MM-DD..MM-DD", of days that the year has';
 
 /**
@@ -21,7 +38,7 @@ const entryRule = 'must be "MM-DD", or "MM-DD..MM-DD", of days that the year has
  *
  * Refused are: a year that leaves a hole between it and the known ones; entries that are no days;
  * ranges that run backwards; a day named twice, or off and worked at once; a worked day that is
- * worked anyhow; a statutory holiday that is not off; more of anything than a year can have. The
+ * worked anyhow; a statutory holiday without a day off where it can lie; more of anything than a year can have. The
  * days of another year do not pass: its worked weekend days are no weekend days in this one.
  *
  * @param known calendars that there are; one of the same year is replaced
@@ -63,6 +80,12 @@ function checkDays({ year, off, work }: WorkCalendar, add: Add): void {
       add("off", `must have ${holiday}, a statutory holiday every year`);
     }
   }
+  for (const { name, from, to, daysMin } of MOVING_HOLIDAYS) {
+    const window = rangeOf(year, `${from}..${to}`);
+    if (window === null || countOf(window, daysOff) >= daysMin) continue;
+    const least = daysMin === 1 ? "a day" : `${daysMin} days`;
+    add("off", `must have the days of ${name}: ${least} off from ${from} to ${to}`);
+  }
   if (daysOff.size > CALENDAR_DAYS_OFF_MAX) {
     const limit = `at most ${CALENDAR_DAYS_OFF_MAX}`;
     add("off", `must be ${limit} days together, and is ${daysOff.size}`);
@@ -89,6 +112,12 @@ function checkOff(year: number, entries: readonly string[], add: Add): ReadonlyS
 function firstOf({ first, last }: DayRange, days: ReadonlySet<DayNumber>): DayNumber | null {
   for (let day = first; day <= last; day += 1) if (days.has(day)) return day;
   return null;
+}
+
+function countOf({ first, last }: DayRange, days: ReadonlySet<DayNumber>): number {
+  let count = 0;
+  for (let day = first; day <= last; day += 1) count += Number(days.has(day));
+  return count;
 }
 
 function checkWork(

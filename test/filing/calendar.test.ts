@@ -7,7 +7,7 @@ import {
   withCalendar,
 } from "../../src/filing/calendar.js";
 import { shippedCalendars } from "../../src/filing/calendar-data.js";
-import { faultsOf, made2027, shippedOf } from "./calendars.js";
+import { faultsOf, leastOff, made2027, shippedOf } from "./calendars.js";
 
 const check = (change: Partial<typeof made2027>, known = shippedCalendars) =>
   faultsOf(checkCalendar({ ...made2027, ...change }, known));
@@ -27,16 +27,16 @@ describe("checkCalendar", () => {
   });
 
   it.each([
-    ["calendar.off[4]", "ends before it begins", { off: [...made2027.off, "12-05..12-01"] }],
-    ["calendar.off[4]", "2027-05-04 a second time", { off: [...made2027.off, "05-04..05-06"] }],
-    ["calendar.off[4]", "2027-10-07 a second time", { off: [...made2027.off, "10-07"] }],
-    ["calendar.off[4]", '2027 has no "02-30"', { off: [...made2027.off, "02-30"] }],
-    ["calendar.off[4]", '2027 has no "02-29"', { off: [...made2027.off, "02-29"] }],
-    ["calendar.off[4]", '2027 has no "13-01..13-02"', { off: [...made2027.off, "13-01..13-02"] }],
-    ["calendar.off[4]", "leave the year out", { off: [...made2027.off, "2027-06-01"] }],
-    ["calendar.off[4]", 'must be "MM-DD"', { off: [...made2027.off, ""] }],
-    ["calendar.off[4]", 'must be "MM-DD"', { off: [...made2027.off, "六月一日"] }],
-    ["calendar.off[4]", 'must be "MM-DD"', { off: [...made2027.off, "1".repeat(1e6)] }],
+    ["calendar.off[7]", "ends before it begins", { off: [...made2027.off, "12-05..12-01"] }],
+    ["calendar.off[7]", "2027-05-04 a second time", { off: [...made2027.off, "05-04..05-06"] }],
+    ["calendar.off[7]", "2027-10-07 a second time", { off: [...made2027.off, "10-07"] }],
+    ["calendar.off[7]", '2027 has no "02-30"', { off: [...made2027.off, "02-30"] }],
+    ["calendar.off[7]", '2027 has no "02-29"', { off: [...made2027.off, "02-29"] }],
+    ["calendar.off[7]", '2027 has no "13-01..13-02"', { off: [...made2027.off, "13-01..13-02"] }],
+    ["calendar.off[7]", "leave the year out", { off: [...made2027.off, "2027-06-01"] }],
+    ["calendar.off[7]", 'must be "MM-DD"', { off: [...made2027.off, ""] }],
+    ["calendar.off[7]", 'must be "MM-DD"', { off: [...made2027.off, "六月一日"] }],
+    ["calendar.off[7]", 'must be "MM-DD"', { off: [...made2027.off, "1".repeat(1e6)] }],
     ["calendar.off", "must have 01-01, a statutory holiday", { off: made2027.off.slice(1) }],
     ["calendar.work[0]", "is off too", { work: ["02-06"] }],
     ["calendar.work[0]", "2027-01-26 is a Tuesday, no weekend day", { work: ["01-26"] }],
@@ -58,11 +58,29 @@ describe("checkCalendar", () => {
   });
 
   it("refuses a year that leaves a hole, and names the one that is missing", () => {
-    const later = { off: ["01-01", "05-01", "10-01"], work: [] };
+    const later = { off: leastOff, work: [] };
     const hole = (year: number) => check({ ...later, year });
     expect(hole(2028)[0]).toContain("the calendar of 2027 is not known");
     expect(hole(2040)[0]).toContain("the calendar of 2027 is not known");
     expect(hole(2023)[0]).toContain("the calendar of 2024 is not known");
+  });
+
+  it.each([
+    ["Spring Festival (春节)", "02-05..02-11", "02-05..02-06"],
+    ["Qingming (清明节)", "04-05", "04-12"],
+    ["Dragon Boat (端午节)", "06-09", "07-09"],
+    ["Mid-Autumn (中秋节)", "09-15", "08-15"],
+  ])("names %s when it is missing", (name, entry, instead) => {
+    const off = leastOff.map((one) => (one === entry ? instead : one));
+    const faults = check({ off, work: [] });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(`calendar.off: must have the days of ${name}`);
+    expect(check({ off: leastOff, work: [] })).toEqual([]);
+  });
+
+  it("takes Mid-Autumn within a National Day holiday of eight days, as in 2025", () => {
+    const off = leastOff.filter((one) => one !== "09-15");
+    expect(check({ off: [...off, "10-08"], work: [] })).toEqual([]);
   });
 
   it("notices that the days are those of another year", () => {
@@ -92,9 +110,7 @@ describe("checkCalendar", () => {
       "calendar.off[0]",
       "calendar.off[1]",
       "calendar.work[0]",
-      "calendar.off",
-      "calendar.off",
-      "calendar.off",
+      ...Array.from({ length: 7 }, () => "calendar.off"),
     ]);
   });
 });
