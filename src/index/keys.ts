@@ -166,5 +166,5 @@ function uuidText(words: Uint32Array, at: number): string {
       word >>>= 4;
     }
   }
-  return written.latin1Slice(0, uuidLength);
+  return written.toString("latin1");
 }
