@@ -34,7 +34,8 @@ AVX512 inline void tile512(const PageScan& page, uint32_t group) {
 #pragma GCC unroll 8
     for (int g = 0; g < Groups; g += 1) {
       rows[g] = _mm512_loadu_si512(row + g * groupBytes);
-      __builtin_prefetch(row + g * groupBytes + page.ahead);
+      // Into the second cache: the first has no room. A lone stream the processor foresees itself.
+      if constexpr (Groups > 1) __builtin_prefetch(row + g * groupBytes + page.ahead, 0, 1);
     }
 #pragma GCC unroll 8
     for (int q = 0; q < Queries; q += 1) {
@@ -114,7 +115,7 @@ AVX2 inline void tile256(const PageScan& page, uint32_t group, int first) {
   for (uint32_t line = 0; line < page.lines; line += 1) {
     const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row));
     const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + 32));
-    __builtin_prefetch(row + page.ahead);
+    if constexpr (Queries > 1) __builtin_prefetch(row + page.ahead, 0, 1);
 #pragma GCC unroll 4
     for (int q = 0; q < Queries; q += 1) {
       int32_t four;

@@ -17,6 +17,8 @@ constexpr double kRowLengthMax = 1 + 1e-5;
 constexpr double kSlack = 0x1p-18;
 constexpr double kUpward = 1 + 0x1p-20;
 constexpr double kStepMin = 0x1p-60;
+// How far ahead of the scan its rows are fetched.
+constexpr size_t kPagesAhead = 2;
 // Rows that wait to be scored, and the part of their vectors that is fetched meanwhile.
 constexpr uint32_t kWaitingMax = 1024;
 constexpr uint32_t kFetchedFloats = 512;
@@ -220,7 +222,7 @@ uint32_t scanRows(Search& search, Scratch& scratch, const int8_t* blocks) {
       const uint32_t left = search.count - query;
       const uint32_t count = left < kQueriesPerBlock ? left : kQueriesPerBlock;
       memset(scratch.masks, 0, sizeof scratch.masks);
-      search.kernel->scan({page.elements, layout.lines, layout.hotBytes,
+      search.kernel->scan({page.elements, layout.lines, kPagesAhead * layout.hotBytes,
                            blocks + query / kQueriesPerBlock * blockBytes,
                            static_cast<int>(count), scratch.biases + query, page.scales,
                            scratch.limits + query, scratch.masks});
