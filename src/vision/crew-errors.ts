@@ -27,6 +27,17 @@ export function workersFailed(cause: unknown): CordonError {
   });
 }
 
+/** A picture that takes so long takes as long again in any other thread. */
+export function tookTooLong(jobMsMax: number): CordonError {
+  return new CordonError({
+    status: "INTERNAL",
+    reason: "WORKER_FAILED",
+    message:
+      `The vision worker was at this image for ${jobMsMax / 1000} s, and it was given up. ` +
+      "Do not send it again as it is: send a smaller one, or one with fewer faces.",
+  });
+}
+
 export function noWorkerLeft(cause: unknown, retryAfterMs: number): CordonError {
   return new CordonError({
     status: "UNAVAILABLE",

@@ -1,11 +1,17 @@
 import { performance } from "node:perf_hooks";
 import { abortError } from "../base/errors.js";
-import { noWorkerLeft, queueFull, shuttingDown, workersFailed } from "./crew-errors.js";
+import {
+  noWorkerLeft,
+  queueFull,
+  shuttingDown,
+  tookTooLong,
+  workersFailed,
+} from "./crew-errors.js";
 import { createFairQueue } from "./fair-queue.js";
 import { type Job, makeJob } from "./jobs.js";
 import type { VisionAnswer, VisionProbe } from "./port.js";
 import { wipe } from "./raster.js";
-import { startRoster } from "./roster.js";
+import { type Roster, startRoster } from "./roster.js";
 import { createShares } from "./shares.js";
 import type { Outcome, SpawnWorker, Thread } from "./thread.js";
 
@@ -26,7 +32,10 @@ export interface CrewOptions {
   readonly workers: number;
   /** Probes that may wait; beyond it the flow that has most of them gets QUEUE_FULL. */
   readonly queueMax: number;
-  /** Longest that a worker may take over one probe, milliseconds; then it is ended and replaced. */
+  /**
+   * Longest that a worker may take over one probe, milliseconds. Then the probe has failed, the
+   * worker is told to stop and replaced, and ends when it does: never inside native code.
+   */
   readonly jobMsMax: number;
   readonly spawn: SpawnWorker;
   /** Told of each event and, of losses, the cause. Must not throw. */
@@ -51,7 +60,7 @@ export interface Crew {
    * @throws CordonError QUEUE_FULL, WORKER_FAILED, SHUTTING_DOWN, by the signal, or the image's
    */
   submit(probe: VisionProbe, signal?: AbortSignal, flow?: string): Promise<VisionAnswer>;
-  /** Refuses new probes, finishes those it has, ends the threads. */
+  /** Refuses new probes, finishes those it has, ends the threads. @throws ThreadLeft */
   close(): Promise<void>;
 }
 
@@ -78,7 +87,11 @@ function settle(job: Job, outcome: Outcome, queueMs: number): void {
 }
 
 /** The queue, the jobs under way, and the rules of retrying; threads come and go outside. */
-function makeDesk(options: CrewOptions, giveBack: (thread: Thread) => void, pump: () => void) {
+function makeDesk(
+  options: CrewOptions,
+  threads: Pick<Roster, "giveBack" | "setAside">,
+  pump: () => void,
+) {
   const { jobMsMax, onEvent } = options;
   const queue = createFairQueue<Job>();
   const shares = createShares();
@@ -97,24 +110,37 @@ function makeDesk(options: CrewOptions, giveBack: (thread: Thread) => void, pump
     }
   }
 
+  /** Takes the job from a thread that is too long at it. What the thread still answers is lost. */
+  function giveUp(thread: Thread, job: Job): void {
+    onEvent("job-overran");
+    job.reject(tookTooLong(jobMsMax));
+    thread.cancel();
+    leave(job);
+    threads.setAside(thread);
+    pump();
+  }
+
+  function leave(job: Job): void {
+    running.delete(job);
+    shares.done(job.flow);
+  }
+
   async function work(thread: Thread, job: Job): Promise<void> {
     const startMs = performance.now();
     running.set(job, thread);
     shares.begun(job.flow);
-    const watchdog = setTimeout(() => {
-      onEvent("job-overran");
-      void thread.terminate();
-    }, jobMsMax);
-    try {
-      settle(job, await thread.run(job.probe), startMs - job.queuedAtMs);
-      jobMsMean += (performance.now() - startMs - jobMsMean) * jobTimeWeight;
-      giveBack(thread);
-    } catch (cause) {
-      retryOrFail(job, cause);
-    }
+    const watchdog = setTimeout(() => giveUp(thread, job), jobMsMax);
+    const outcome = await thread.run(job.probe).catch((cause: unknown) => ({ cause }));
     clearTimeout(watchdog);
-    running.delete(job);
-    shares.done(job.flow);
+    if (running.get(job) !== thread) return;
+    leave(job);
+    if ("cause" in outcome) {
+      retryOrFail(job, outcome.cause);
+    } else {
+      settle(job, outcome, startMs - job.queuedAtMs);
+      jobMsMean += (performance.now() - startMs - jobMsMean) * jobTimeWeight;
+      threads.giveBack(thread);
+    }
     pump();
   }
 
@@ -169,7 +195,11 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
   const { onEvent } = options;
   let closing = false;
   let drained: () => void = () => undefined;
-  const desk = makeDesk(options, (thread) => roster.giveBack(thread), pump);
+  const threads = {
+    giveBack: (thread: Thread) => roster.giveBack(thread),
+    setAside: (thread: Thread) => roster.setAside(thread),
+  };
+  const desk = makeDesk(options, threads, pump);
   const roster = await startRoster({
     workers: options.workers,
     spawn: options.spawn,

@@ -28,6 +28,9 @@ export const decodeDefaults: DecodeLimits = {
 /** Longest side of any image, whatever its pixel count: 16 x 3,000,000 is no photograph. */
 const imageSideMaxPx = 65_535;
 
+/** Formats that are read, as an error names them. */
+const accepted = "JPEG, PNG, WebP, TIFF, GIF or AVIF";
+
 /** Grey behind transparent pixels: the mean that the models were trained around. */
 const transparentBackground = "#7f7f7f";
 
@@ -62,13 +65,10 @@ function checkBytes(bytes: Uint8Array, limits: DecodeLimits): ImageFormat {
   }
   const format = sniffFormat(bytes);
   if (format === null) {
-    throw imageError("IMAGE_UNREADABLE", "these bytes are not an image of a known format.");
+    throw imageError("IMAGE_UNREADABLE", `these bytes are no picture; send ${accepted}.`);
   }
   if (typeof format === "object") {
-    throw imageError(
-      "IMAGE_FORMAT_UNSUPPORTED",
-      `it is ${format.foreign}; send JPEG, PNG, WebP, TIFF, GIF or AVIF.`,
-    );
+    throw imageError("IMAGE_FORMAT_UNSUPPORTED", `it is ${format.foreign}; send ${accepted}.`);
   }
   return format;
 }

@@ -10,7 +10,7 @@ import { makeSsd } from "./ssd.js";
 export interface Detector {
   /**
    * Every face of a frame, best score first; boxes in pixels of the frame.
-   * @param checkpoint called between runs of the model; may throw, to stop
+   * @param checkpoint called before each scale and run of the model; may throw, to stop
    */
   detect(frame: Raster, checkpoint?: () => void): Promise<Detection[]>;
 }
@@ -70,11 +70,16 @@ export function makeDetector(
   const ssd = makeSsd(session, spec);
   const heightMin = scaling.faceSizeMinPx * smallestShare;
 
-  async function firstLook(levels: readonly Level[], scales: readonly DetectorScale[]) {
+  async function firstLook(
+    levels: readonly Level[],
+    scales: readonly DetectorScale[],
+    checkpoint: () => void,
+  ) {
     const found: Detection[] = [];
     for (const [i, scale] of scales.entries()) {
       const level = levels[i];
       if (level === undefined) continue;
+      checkpoint();
       const canvas = addBorder(level.picture, scale.border, spec);
       const [seen = []] = await ssd.run([canvas], Math.min(scoreMin, candidateScoreMin));
       if (canvas !== level.picture) wipe(canvas);
@@ -89,9 +94,10 @@ export function makeDetector(
       const levels: Level[] = [];
       try {
         for (const { width, height, scale } of scales) {
+          checkpoint();
           levels.push({ picture: await resize(frame, width, height), scale });
         }
-        const candidates = await firstLook(levels, scales);
+        const candidates = await firstLook(levels, scales, checkpoint);
         const pictures = [{ picture: frame, scale: 1 }, ...levels];
         const confirmed = await lookAgain(ssd, pictures, candidates, scoreMin, checkpoint);
         const large = confirmed.filter(({ box }) => box.height >= heightMin);

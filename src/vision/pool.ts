@@ -25,7 +25,7 @@ export interface VisionOptions {
    * when no more may wait, the one that has most waiting gives up its newest.
    */
   readonly queueMax?: number;
-  /** Longest for one probe, milliseconds, before its worker is ended and replaced. Default 60 s. */
+  /** Longest for one probe, milliseconds; then it fails and its worker is replaced. Default 60 s. */
   readonly jobMsMax?: number;
   readonly engine?: Partial<EngineOptions>;
   /** Told of what is worth counting and, of losses, the cause. Must not throw. */

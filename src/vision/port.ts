@@ -89,6 +89,9 @@ export interface Vision {
    *   QUEUE_FULL; CANCELLED and DEADLINE_EXCEEDED by the signal. No face is not an error here.
    */
   embed(permit: Permit, probe: VisionProbe, signal?: AbortSignal): Promise<VisionAnswer>;
-  /** Refuses new work, finishes what is under way, ends the workers. */
+  /**
+   * Refuses new work, finishes what is under way, ends the workers.
+   * @throws ThreadLeft when one cannot be ended
+   */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { ThreadLeft } from "../base/thread-left.js";
 import { type SpawnWorker, startThread, type Thread } from "./thread.js";
 
 export interface RosterOptions {
@@ -17,6 +18,12 @@ export interface Roster {
   /** A thread without work, now the caller's, if there is one. */
   take(): Thread | undefined;
   giveBack(thread: Thread): void;
+  /**
+   * A thread that takes too long over its job leaves, and another takes its place: as many may be
+   * away as there are workers, and beyond that one must return first. It ends when it returns.
+   */
+  setAside(thread: Thread): void;
+  /** Ends the threads, each when it is idle. @throws ThreadLeft when one works on for 10 s */
   close(): Promise<void>;
 }
 
@@ -24,12 +31,34 @@ export interface Roster {
 const restartMsFirst = 100;
 const restartMsMax = 10_000;
 
+/** How long a closing roster waits for threads that are at work. */
+const closeMsMax = 10_000;
+
+/** Waits for all of them to be gone. @throws ThreadLeft */
+async function endAll(threads: readonly Thread[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      for (const thread of threads) thread.unref();
+      reject(new ThreadLeft("vision", closeMsMax));
+    }, closeMsMax);
+  });
+  try {
+    await Promise.race([Promise.all(threads.map((thread) => thread.end())), tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Starts the threads; rejects with why one of them cannot take work. */
 export async function startRoster(options: RosterOptions): Promise<Roster> {
   const { workers, spawn, onStarted, onLost, onNoneLeft } = options;
   const threads = new Set<Thread>();
+  const strays = new Set<Thread>();
   const idle: Thread[] = [];
   const timers = new Set<NodeJS.Timeout>();
+  /** Threads to be started when strays return. */
+  let owed = 0;
   let closing = false;
 
   function enlist(): Thread {
@@ -45,7 +74,7 @@ export async function startRoster(options: RosterOptions): Promise<Roster> {
   }
 
   function lose(thread: Thread, cause: unknown): void {
-    threads.delete(thread);
+    if (!threads.delete(thread)) return;
     const at = idle.indexOf(thread);
     if (at >= 0) idle.splice(at, 1);
     if (closing) return;
@@ -60,7 +89,7 @@ export async function startRoster(options: RosterOptions): Promise<Roster> {
       () => takeOn(thread),
       (cause: unknown) => {
         threads.delete(thread);
-        void thread.terminate();
+        void thread.end();
         if (closing) return;
         if (threads.size === 0) onNoneLeft(cause, waitMs);
         const timer = setTimeout(() => {
@@ -72,17 +101,32 @@ export async function startRoster(options: RosterOptions): Promise<Roster> {
     );
   }
 
+  function setAside(thread: Thread): void {
+    if (!threads.delete(thread)) return;
+    strays.add(thread);
+    void thread.end().then(() => {
+      strays.delete(thread);
+      if (owed === 0 || closing) return;
+      owed -= 1;
+      replace(restartMsFirst);
+    });
+    if (strays.size <= workers) replace(restartMsFirst);
+    else owed += 1;
+  }
+
   async function close(): Promise<void> {
     closing = true;
     for (const timer of timers) clearTimeout(timer);
-    await Promise.all([...threads].map((thread) => thread.terminate()));
+    await endAll([...threads, ...strays]);
   }
 
   const first = Array.from({ length: workers }, enlist);
   try {
     await Promise.all(first.map(({ ready }) => ready));
   } catch (thrown) {
-    await close();
+    closing = true;
+    // The others may still be loading their models.
+    await Promise.all(first.map((thread) => thread.end()));
     throw thrown;
   }
   for (const thread of first) takeOn(thread);
@@ -95,6 +139,7 @@ export async function startRoster(options: RosterOptions): Promise<Roster> {
     giveBack(thread) {
       if (threads.has(thread)) idle.push(thread);
     },
+    setAside,
     close,
   };
 }

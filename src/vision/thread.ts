@@ -23,7 +23,13 @@ export interface Thread {
   run(probe: VisionProbe): Promise<Outcome>;
   /** The running job is wanted no more: the worker stops at its next stage. */
   cancel(): void;
-  terminate(): Promise<void>;
+  /**
+   * Ends the worker once it neither starts nor works on a probe, and resolves when it is gone.
+   * Never sooner: a thread that is ended while it is in native code aborts the whole process.
+   */
+  end(): Promise<void>;
+  /** It keeps the process alive no more. */
+  unref(): void;
 }
 
 interface Running {
@@ -62,11 +68,18 @@ export function startThread(spawn: SpawnWorker): Thread {
   const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   let running: Running | null = null;
   let lastId = 0;
+  let becomeIdle: () => void = () => undefined;
+  let idle = Promise.resolve();
+
+  function finish(): void {
+    running = null;
+    becomeIdle();
+  }
 
   function receive(reply: Exclude<WorkerReply, { kind: "ready" | "unfit" }>): void {
     const job = running;
     if (job === null || job.id !== reply.id) return;
-    running = null;
+    finish();
     if (reply.kind !== "answer") {
       const refused = reply.kind === "refused";
       job.resolve(refused ? { kind: "refused", error: errorFromData(reply.error) } : reply);
@@ -83,7 +96,7 @@ export function startThread(spawn: SpawnWorker): Thread {
   });
   ended.then((cause) => {
     running?.reject(cause);
-    running = null;
+    finish();
   });
 
   return {
@@ -95,6 +108,9 @@ export function startThread(spawn: SpawnWorker): Thread {
       // One copy: the bytes may be a view of a whole message, and a retry needs them again.
       const bytes = new Uint8Array(probe.bytes);
       const request: WorkerRequest = { id, probe: { kind: probe.kind, bytes } };
+      idle = new Promise((resolve) => {
+        becomeIdle = resolve;
+      });
       return new Promise<Outcome>((resolve, reject) => {
         running = { id, resolve, reject, cancelled: false };
         worker.postMessage(request, [bytes.buffer]);
@@ -105,8 +121,11 @@ export function startThread(spawn: SpawnWorker): Thread {
       running.cancelled = true;
       Atomics.store(flag, 0, running.id);
     },
-    async terminate() {
+    async end() {
+      await ready.catch(() => undefined);
+      await idle;
       await worker.terminate();
     },
+    unref: () => worker.unref(),
   };
 }

@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import type { Worker } from "node:worker_threads";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CordonError } from "../../src/base/errors.js";
+import { ThreadLeft } from "../../src/base/thread-left.js";
 import { type CrewOptions, startCrew, type VisionEvent } from "../../src/vision/crew.js";
 import type { WorkerReply, WorkerRequest } from "../../src/vision/messages.js";
 import type { VisionAnswer } from "../../src/vision/port.js";
@@ -13,6 +14,8 @@ type Behaviour = (worker: FakeWorker, request: WorkerRequest) => void;
 class FakeWorker extends EventEmitter {
   readonly flag: Int32Array;
   readonly requests: WorkerRequest[] = [];
+  isTerminated = false;
+  isRef = true;
   behaviour: Behaviour;
 
   constructor(flag: SharedArrayBuffer, behaviour: Behaviour, fit = true) {
@@ -42,8 +45,20 @@ class FakeWorker extends EventEmitter {
   }
 
   async terminate(): Promise<number> {
+    this.isTerminated = true;
     this.emit("exit", 1);
     return 1;
+  }
+
+  unref(): void {
+    this.isRef = false;
+  }
+
+  /** Stops the job that it was given last, as a worker does that sees the flag. */
+  notice(): void {
+    const { id } = this.requests.at(-1) as WorkerRequest;
+    expect(this.flag[0]).toBe(id);
+    this.reply({ kind: "cancelled", id });
   }
 }
 
@@ -267,13 +282,6 @@ describe("workers that die", () => {
     await crew.close();
   });
 
-  it("that take too long over a probe are ended", async () => {
-    const { crew, events } = await crewOf(silent, { jobMsMax: 1 });
-    await rejection(crew.submit(probe(1)), "WORKER_FAILED");
-    expect(events.filter((event) => event === "job-overran")).toHaveLength(2);
-    await crew.close();
-  });
-
   it("and cannot be started again fail what waits, with advice to come back", async () => {
     let started = 0;
     const { crew } = await crewOf(mortal, {
@@ -292,6 +300,81 @@ describe("workers that die", () => {
     const spawn = (flag: SharedArrayBuffer) =>
       new FakeWorker(flag, silent, false) as unknown as Worker;
     await rejection(crewOf(silent, { spawn, workers: 3 }), "UNFIT");
+  });
+});
+
+describe("a worker that takes too long over a probe", () => {
+  const JOB_MS_MAX = 60_000;
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  const slow: Behaviour = (worker, request) => {
+    if (request.probe.bytes[0] !== 13) worker.answer(request);
+  };
+  const overrun = async (crew: Awaited<ReturnType<typeof crewOf>>["crew"]) => {
+    const failed = rejection(crew.submit(probe(13)), "WORKER_FAILED");
+    await vi.advanceTimersByTimeAsync(JOB_MS_MAX);
+    return await failed;
+  };
+
+  it("fails the probe, which no other worker is given, and is replaced", async () => {
+    const { crew, workers, events } = await crewOf(slow, { jobMsMax: JOB_MS_MAX });
+    const error = await overrun(crew);
+    expect(error.status).toBe("INTERNAL");
+    expect(error.message).toContain("60 s");
+    await expect(crew.submit(probe(1))).resolves.toBeDefined();
+    expect(events).toEqual(["worker-started", "job-overran", "worker-started"]);
+    expect(workers.map(({ requests }) => requests.length)).toEqual([1, 1]);
+    workers[0]?.notice();
+    await crew.close();
+  });
+
+  it("is ended when it has stopped, and never while it works", async () => {
+    const { crew, workers } = await crewOf(slow, { jobMsMax: JOB_MS_MAX });
+    await overrun(crew);
+    await vi.advanceTimersByTimeAsync(10 * JOB_MS_MAX);
+    expect(workers[0]?.isTerminated).toBe(false);
+    workers[0]?.notice();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(workers[0]?.isTerminated).toBe(true);
+    expect(workers[1]?.isTerminated).toBe(false);
+    await crew.close();
+  });
+
+  it("zeroes the answer that nobody waits for any more", async () => {
+    const { crew, workers } = await crewOf(slow, { jobMsMax: JOB_MS_MAX });
+    await overrun(crew);
+    const embedding = Float32Array.of(0.6, 0.8);
+    workers[0]?.answer(workers[0]?.requests[0] as WorkerRequest, embedding);
+    await crew.close();
+    expect(Array.from(embedding)).toEqual([0, 0]);
+  });
+
+  it("is not replaced when as many are away as there are workers, until one returns", async () => {
+    const { crew, workers } = await crewOf(slow, { jobMsMax: JOB_MS_MAX });
+    await overrun(crew);
+    await overrun(crew);
+    const waiting = crew.submit(probe(1));
+    await vi.advanceTimersByTimeAsync(10 * JOB_MS_MAX);
+    expect(workers).toHaveLength(2);
+    expect(crew.load()).toEqual({ queued: 1, running: 0, threads: 0 });
+    workers[0]?.notice();
+    await expect(waiting).resolves.toBeDefined();
+    expect(workers).toHaveLength(3);
+    workers[1]?.notice();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(workers).toHaveLength(3);
+    await crew.close();
+  });
+
+  it("and that nothing stops is left when the crew closes, which says so", async () => {
+    const { crew, workers } = await crewOf(slow, { jobMsMax: JOB_MS_MAX });
+    await overrun(crew);
+    const closing = crew.close().catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await closing).toBeInstanceOf(ThreadLeft);
+    expect(workers[0]).toMatchObject({ isTerminated: false, isRef: false });
+    expect(workers[1]?.isTerminated).toBe(true);
   });
 });
 
