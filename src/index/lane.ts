@@ -1,11 +1,12 @@
 import type { Worker } from "node:worker_threads";
 import { abortError, CordonError, notFound } from "../base/errors.js";
+import { ThreadLeft } from "../base/thread-left.js";
 import { capacityError } from "./check.js";
 import type { Answer, Answers, Failure, Posted, Reply, Request } from "./messages.js";
 import type { IndexLimits } from "./options.js";
 import { galleryOfShard } from "./shards.js";
 
-/** How long a closing worker may take to finish and wipe before it is ended by force. */
+/** How long a closing worker may take to finish and wipe; then it is left to the process's end. */
 const closeWaitMs = 10_000;
 /** Longest advice on when to try again. */
 const retryAfterMaxMs = 1_000;
@@ -38,7 +39,10 @@ export interface Lane {
    *   ends before the answer, SHUTTING_DOWN after `close`; CANCELLED and others by the signal
    */
   ask<R extends Request>(request: R, signal?: AbortSignal): Promise<Answers[R["kind"]]>;
-  /** Refuses new requests, answers those it has, wipes and ends the worker. */
+  /**
+   * Refuses new requests, answers those it has, wipes and ends the worker.
+   * @throws ThreadLeft when that takes more than 10 s; who still waits then gets WORKER_FAILED
+   */
   close(): Promise<void>;
 }
 
@@ -192,9 +196,16 @@ class WorkerLane implements Lane {
     const worker = this.#worker;
     if (worker === null) return;
     const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
-    const force = setTimeout(() => void worker.terminate(), closeWaitMs);
-    await Promise.all([this.#enqueue({ kind: "close" }, undefined), exited]);
-    clearTimeout(force);
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        worker.unref();
+        reject(new ThreadLeft("the index", closeWaitMs));
+        this.#lose(undefined);
+      }, closeWaitMs);
+    });
+    const closed = Promise.all([this.#enqueue({ kind: "close" }, undefined), exited]);
+    await Promise.race([closed, tooLong]).finally(() => clearTimeout(timer));
   }
 }
 

@@ -1,12 +1,14 @@
 import { EventEmitter } from "node:events";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, test, vi } from "vitest";
+import { ThreadLeft } from "../../src/base/thread-left.js";
 import { createLane } from "../../src/index/lane.js";
 import type { Posted, Request } from "../../src/index/messages.js";
 
 /** A worker that answers only when told to. */
 class FakeWorker extends EventEmitter {
   readonly posted: Posted[] = [];
+  readonly unref = vi.fn();
   postMessage(message: Posted): void {
     this.posted.push(message);
   }
@@ -149,5 +151,23 @@ describe("lane", () => {
     newest().emit("exit", 0);
     await closed;
     expect(onLost).not.toHaveBeenCalled();
+  });
+
+  test("close leaves a worker that hangs, which may be in native code, and says so", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const { lane, workers, newest } = laneWith({ inFlightMax: 1 });
+      const terminate = vi.spyOn(newest(), "terminate");
+      const waiting = lane.ask(search()).catch((error: unknown) => error);
+      const closed = lane.close().catch((error: unknown) => error);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await closed).toBeInstanceOf(ThreadLeft);
+      expect(await waiting).toMatchObject({ reason: "WORKER_FAILED" });
+      expect(terminate).not.toHaveBeenCalled();
+      expect(newest().unref).toHaveBeenCalled();
+      expect(workers).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
