@@ -27,6 +27,8 @@ export interface EmbeddedIndex extends FaceIndex, IndexSnapshots {
     galleryIds: readonly string[],
     load: (put: Put, wants: Wants) => Promise<void>,
   ): Promise<void>;
+  /** Galleries of which a part is lost and is not being reloaded. */
+  lost(): readonly string[];
   /** Resolves when no background work is left (graphs are built). For benches and tests. */
   settle(): Promise<void>;
 }
@@ -87,6 +89,7 @@ export async function createIndex(options: IndexOptions): Promise<EmbeddedIndex>
       return reportOn(placement, isCount ? largest(placement, galleries) : galleries);
     },
     reload: (galleryIds, load) => reload(context, galleryIds, load),
+    lost: () => placement.lost(),
     ...createSnapshots({ lanes, placement }),
     settle,
     close,

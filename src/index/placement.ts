@@ -60,6 +60,8 @@ export interface Placement {
   laneOf(shard: number): Lane;
   /** Marks what a worker that ended held as lost, and names the galleries. */
   lose(lane: Lane): readonly string[];
+  /** Galleries, the roster among them, of which a part is lost and is not being reloaded. */
+  lost(): readonly string[];
 }
 
 /**
@@ -118,6 +120,10 @@ export function createPlacement(lanes: readonly Lane[], driver: IndexDriverName)
         if (gone.length > 0) lost.push(galleryId);
       }
       return lost;
+    },
+    lost() {
+      const hasLost = ({ shards }: Placed) => shards.some(({ state }) => state === "lost");
+      return [...galleries.values()].filter(hasLost).map(({ galleryId }) => galleryId);
     },
   };
 

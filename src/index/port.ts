@@ -110,6 +110,11 @@ export interface FaceIndex {
   /** The same for some templates, whoever they belong to. */
   removeTemplates(galleryId: string, templateIds: readonly string[]): Promise<number>;
   /**
+   * Forgets all that it holds of a gallery, which may differ from the durable truth, as when a
+   * worker ends: searches of it fail until it is filled again. Nothing for one that is not there.
+   */
+  lose(galleryId: string): void;
+  /**
    * The k nearest persons of one gallery, best first, several templates of a person as one;
    * equal scores by personId. Sees everything added and removed before it was called.
    * @param queries each unit length, `dimension` floats; copied

@@ -16,7 +16,7 @@ import { addToShard, type Part, refusalOf, removeFromShard, resize, spread } fro
 /** The part of the index that changes galleries. */
 export type Writes = Pick<
   FaceIndex,
-  "createGallery" | "dropGallery" | "add" | "removePerson" | "removeTemplates"
+  "createGallery" | "dropGallery" | "add" | "removePerson" | "removeTemplates" | "lose"
 >;
 
 export interface WriteContext {
@@ -101,6 +101,14 @@ export function createWrites(context: WriteContext): Writes {
       const removed = await settleAll(removals);
       await earlier;
       return removed.reduce((sum, count) => sum + count, 0);
+    },
+
+    lose(galleryId) {
+      const gallery = placement.peek(galleryId);
+      if (gallery === undefined) return;
+      // One that is being reloaded, too: what it was given may be outdated.
+      for (const shard of gallery.shards) loseShard(shard);
+      context.onLost(galleryId);
     },
   };
 }

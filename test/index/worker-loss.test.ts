@@ -92,6 +92,24 @@ describe("an index whose worker ends", () => {
     expect(index.stats("a")).toMatchObject({ persons: 3, templates: 3 });
   });
 
+  test("a gallery that is given up is filled again as if its workers had ended", async () => {
+    index.lose("nowhere");
+    index.lose("a");
+    expect(index.lost()).toEqual(["a"]);
+    await expect(search("a")).rejects.toMatchObject(workerFailed);
+    expect(await found("b")).toEqual([z]);
+    expect(await lost).toEqual(["a"]);
+    const breaking = index.reload(["a"], async (put) => {
+      expect(index.lost()).toEqual([]);
+      index.lose("a");
+      await put("a", [entry(x, 1, 0)]);
+    });
+    await expect(breaking).rejects.toMatchObject(workerFailed);
+    await index.reload(["a"], (put) => put("a", [entry(x, 1, 0), entry(z, -1, 0)]));
+    expect(await found("a")).toEqual([x, z]);
+    expect(index.lost()).toEqual([]);
+  });
+
   test("a reload wants only what was lost, and leaves the rest as it is", async () => {
     await loseFirstWorker();
     await index.reload(["a"], async (put, wants) => {

@@ -77,6 +77,7 @@ function spyIndex(note: Note): FaceIndex {
       const gallery = galleries.get(galleryId);
       return templateIds.filter((templateId) => gallery?.delete(templateId)).length;
     },
+    lose: () => undefined,
     async searchRoster(permits, queries, { k, atLeast = -1 }) {
       for (const permit of permits) note("search", permit, rosterId);
       const entries = [...(galleries.get(rosterId)?.values() ?? [])];
