@@ -96,14 +96,18 @@ export function loadIndex(engine: Sources & Pick<Engine, "index">, afterSeq = 0)
   return readTemplates(engine, () => true, put, afterSeq);
 }
 
-/** Fills the galleries again that a lost worker took along. */
+/**
+ * Fills the galleries again that a lost worker took along.
+ * @param signal breaks it off; they are lost still
+ */
 export async function refillIndex(
   engine: Sources,
-  index: EmbeddedIndex,
+  index: Pick<EmbeddedIndex, "reload">,
   galleryIds: readonly string[],
+  signal?: AbortSignal,
 ): Promise<void> {
   await index.reload(galleryIds, async (put, wants) => {
-    await readTemplates(engine, wants, put);
+    await readTemplates(engine, wants, put, 0, signal);
   });
 }
 
@@ -112,6 +116,7 @@ async function readTemplates(
   wants: Wants,
   put: Put,
   afterSeq = 0,
+  signal?: AbortSignal,
 ): Promise<Loaded> {
   const { modelPack } = engine.vision.info;
   let templates = 0;
@@ -120,6 +125,7 @@ async function readTemplates(
   let putting: Promise<unknown> = Promise.resolve();
   try {
     for await (const batch of engine.store.scanTemplates(TEMPLATE_BATCH_SIZE, afterSeq)) {
+      signal?.throwIfAborted();
       const own = batch.filter(({ template }) => template.modelPack === modelPack);
       ofOtherPacks += batch.length - own.length;
       const next = putBatch(engine, own, wants, put);
