@@ -78,6 +78,8 @@ class Snapshots implements IndexSnapshots {
   /** False when there is none on the disk for sure: then an erasure has nothing to do. */
   #mayExist = true;
   #isSaving = false;
+  /** Templates of other packs in the store, which the index does not hold, as of the start. */
+  #ofOtherPacks = 0;
 
   constructor(parts: SnapshotParts) {
     this.#parts = parts;
@@ -86,6 +88,12 @@ class Snapshots implements IndexSnapshots {
   }
 
   async load(engine: Engine): Promise<Loaded> {
+    const loaded = await this.#load(engine);
+    this.#ofOtherPacks = loaded.ofOtherPacks;
+    return loaded;
+  }
+
+  async #load(engine: Engine): Promise<Loaded> {
     const { log } = this.#parts;
     const opened = await this.#open().catch((err: unknown) => (err as Error).message);
     if (opened === null) return loadIndex(engine);
@@ -194,12 +202,14 @@ class Snapshots implements IndexSnapshots {
     // behind all they were asked before; what comes later may be among what they write.
     const begun = await roster.alone(async () => {
       const body = await this.#bodyNow();
+      if (body === null) return null;
       const text = JSON.stringify(body);
       const { key, wrapped } = vault.createStreamKey(text);
       const saving = index.saveTo({ key, bound: text, pathOf: this.#pathOf(body.id) });
       key.fill(0);
       return { body, text, wrapped, saving };
     });
+    if (begun === null) return false;
     const { body, saving } = begun;
     const saved = await Promise.race([saving, given(signal)]);
     const isKept = saved?.isDone === true && (await this.#keep(begun, epoch));
@@ -221,15 +231,26 @@ class Snapshots implements IndexSnapshots {
     return true;
   }
 
-  async #bodyNow(): Promise<SnapshotBody> {
-    const { store, index, modelPack } = this.#parts;
+  /**
+   * Null when the index does not hold as many templates as the store, for whatever reason: what
+   * may be somebody erased must not last. Where a template of another pack was erased since the
+   * start that cannot be told apart, and there is no snapshot until the next.
+   */
+  async #bodyNow(): Promise<SnapshotBody | null> {
+    const { store, index, modelPack, log } = this.#parts;
     const position = await store.position();
     const templates = index.stats(rosterId)?.templates ?? 0;
     const stored = await store.countTemplatesStored();
+    const ofOtherPacks = this.#ofOtherPacks;
+    if (templates + ofOtherPacks !== stored) {
+      const counts = { templates, ofOtherPacks, stored };
+      log.warn(counts, "no snapshot of the index was made: it does not hold what the store does");
+      return null;
+    }
     return {
       ...{ version: 1, id: randomUUID(), instanceId: await store.getInstanceId(), modelPack },
       ...{ dimension: index.dimension, workers: index.workers, ...position },
-      ...{ templates, ofOtherPacks: Math.max(0, stored - templates) },
+      ...{ templates, ofOtherPacks },
     };
   }
 

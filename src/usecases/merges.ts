@@ -49,8 +49,11 @@ export async function mergePersons(
     const change = beginChange(engine, caller, "person.merge", mergeDetails(made));
     await change.store.putMerge(made);
     countChange(engine, -1, 0, made.mergedAtMs);
+    // It stands from here on, so it is on record whatever becomes of the index.
+    const recorded = change.record();
+    recorded.catch(() => undefined);
     await reindex(engine, moved, own.personId);
-    return { merge: made, recorded: change.record() };
+    return { merge: made, recorded };
   });
   await recorded;
   return merge;
@@ -67,11 +70,15 @@ export async function undoMerge(engine: Engine, mergeId: string, caller: Caller)
     const change = beginChange(engine, caller, "person.unmerge", mergeDetails(standing));
     const undone = await change.store.undoMerge(mergeId, engine.clock.nowMs());
     if (undone === null) throw notFound("merge", mergeId);
+    const recording = change.record();
+    recording.catch(() => undefined);
     const after = await readAgain(engine, before);
     const more = new Set(after.map(headOf)).size - 1;
     const crossed = countChange(engine, more, 0, engine.clock.nowMs());
+    const recorded = Promise.all([recording, crossed]);
+    recorded.catch(() => undefined);
     await reindexChanged(engine, before, after);
-    return { merge: undone, recorded: Promise.all([change.record(), crossed]) };
+    return { merge: undone, recorded };
   });
   await recorded;
   return merge;

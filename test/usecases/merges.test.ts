@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CordonError } from "../../src/base/errors.js";
+import { rosterId } from "../../src/index/port.js";
 import { createSweeper } from "../../src/usecases/sweeper.js";
 import { timestamp } from "../e2e/harness.js";
 import { DAY_MS, START_MS } from "./engine.js";
@@ -78,5 +80,36 @@ describe("after the own row of a merged person expired", () => {
     expect(await whoAre([2, 3, 4], [b, c, d])).toEqual({ found: [b, c, b], held: [b, c, b] });
     await undo(outer);
     expect(await whoAre([2, 3, 4], [b, c, d])).toEqual({ found: [b, c, d], held: [b, c, d] });
+  });
+});
+
+describe("a merge that is stored", () => {
+  const recorded = (act: string) => world.audited.filter((event) => event.act === act).length;
+  const refused = (reason: "QUEUE_FULL" | "CAPACITY_EXCEEDED") =>
+    new CordonError({ status: "RESOURCE_EXHAUSTED", reason, message: "no room" });
+
+  it("is done and on record when the index takes it only later", async () => {
+    const [a, b] = [await enrol(1, 50), await enrol(2, 50)];
+    const add = vi.spyOn(world.engine.index, "add");
+    add.mockRejectedValueOnce(refused("QUEUE_FULL"));
+    const mergeId = await merge(a, b);
+    expect(await whoAre([1, 2], [a, b])).toEqual({ found: [a, a], held: [a, a] });
+    expect(recorded("person.merge")).toBe(1);
+    add.mockRejectedValueOnce(refused("QUEUE_FULL"));
+    await undo(mergeId);
+    expect(await whoAre([1, 2], [a, b])).toEqual({ found: [a, b], held: [a, b] });
+    expect(recorded("person.unmerge")).toBe(1);
+  });
+
+  it("is done and on record when the index never takes it, which is filled again", async () => {
+    const [a, b] = [await enrol(1, 50), await enrol(2, 50)];
+    const lose = vi.spyOn(world.engine.index, "lose");
+    vi.spyOn(world.engine.index, "add").mockRejectedValue(refused("CAPACITY_EXCEEDED"));
+    const mergeId = await merge(a, b);
+    expect(lose.mock.calls).toEqual([[rosterId], ["watch"]]);
+    expect(recorded("person.merge")).toBe(1);
+    await undo(mergeId);
+    expect(lose).toHaveBeenCalledTimes(4);
+    expect(recorded("person.unmerge")).toBe(1);
   });
 });

@@ -8,6 +8,7 @@ import { actorOf, type Engine } from "../engine.js";
 import { countChange } from "../filing/count-change.js";
 import type { EnrolJob, Enrolled } from "./enrol-job.js";
 import { addToIndex } from "./index-entries.js";
+import { removeGone } from "./keep-in-step.js";
 import { suspectRefused } from "./refuse.js";
 import { replay } from "./replay.js";
 import { type Resolved, resolveOrReview, reviewsOf } from "./resolve.js";
@@ -198,13 +199,18 @@ async function keep(
 }
 
 async function takeBack(engine: Engine, kept: readonly Sealed[]): Promise<void> {
-  const removals = kept.flatMap(({ row: { person, templates } }) => {
-    const ids = templates.map(({ templateId }) => templateId);
-    const galleries = [rosterId, ...person.galleryIds];
-    return galleries.map((galleryId) => engine.index.removeTemplates(galleryId, ids));
-  });
-  await Promise.allSettled(removals);
+  const byGallery = new Map<string, string[]>();
+  for (const { row } of kept) {
+    for (const galleryId of [rosterId, ...row.person.galleryIds]) {
+      const ids = byGallery.get(galleryId) ?? [];
+      ids.push(...row.templates.map(({ templateId }) => templateId));
+      byGallery.set(galleryId, ids);
+    }
+  }
+  await removeGone(engine, byGallery);
   await engine.store.discardPersons(kept.map(({ row }) => row.person.personId));
+  // A gallery that was filled again meanwhile may have read them before.
+  await removeGone(engine, byGallery);
 }
 
 function insertProblem(outcome: InsertOutcome | undefined, { person }: NewPerson) {

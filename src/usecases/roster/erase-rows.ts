@@ -6,6 +6,7 @@ import type { Erasure, ErasureCause } from "../../store/erasure-records.js";
 import type { PersonRow } from "../../store/person-records.js";
 import type { Engine } from "../engine.js";
 import { reindex } from "./index-entries.js";
+import { removeGone } from "./keep-in-step.js";
 import { headOf, heirOf } from "./who.js";
 
 /** Rows of one person that go together, and why. */
@@ -28,22 +29,28 @@ export interface ErasedRows {
 
 /**
  * The one way in which anybody is erased: out of the index first, so that no query finds them any
- * more, then keys and rows with a signed receipt, in one commit for all that are given. Each step
- * may be repeated, so a failed erasure is finished by asking again. For use inside the roster's
- * lane.
+ * more, then keys and rows with a signed receipt, in one commit for all that are given; and out of
+ * the index again, where a gallery that was filled anew may have read them before the commit. Each
+ * step may be repeated, so a failed erasure is finished by asking again. For use inside the
+ * roster's lane.
  */
 export async function eraseRows(
   engine: Engine,
   all: readonly RowsToErase[],
 ): Promise<readonly ErasedRows[]> {
   const erasures: { readonly one: RowsToErase; readonly erasure: Erasure }[] = [];
+  const byGallery = new Map<string, string[]>();
   for (const one of all) {
     const templateIds = await templateIdsOf(engine, one.rows);
-    await removeFromIndex(engine, one, templateIds);
+    for (const galleryId of await removeFromIndex(engine, one, templateIds)) {
+      const ids = byGallery.get(galleryId) ?? [];
+      ids.push(...templateIds);
+      byGallery.set(galleryId, ids);
+    }
     erasures.push({ one, erasure: receiptOf(engine, one, templateIds.length) });
   }
   await engine.store.erasePersons(erasures.map(({ erasure }) => erasure));
-  return erasures.map(({ one, erasure }) => {
+  const erased = erasures.map(({ one, erasure }) => {
     const isWhole = erasure.rowIds.includes(one.personId);
     engine.filing.count.change(isWhole ? -1 : 0, -erasure.templates);
     engine.metrics.erasures.inc({ cause: erasure.cause });
@@ -55,6 +62,8 @@ export async function eraseRows(
     engine.marker.note(recorded);
     return { erasure, recorded };
   });
+  await removeGone(engine, byGallery);
+  return erased;
 }
 
 /** What the audit says of an erasure. */
@@ -111,16 +120,18 @@ async function templateIdsOf(
   return lists.flat().map(({ templateId }) => templateId);
 }
 
+/** Returns the galleries that they were in. */
 async function removeFromIndex(
   engine: Engine,
   { rows }: RowsToErase,
   templateIds: readonly string[],
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const galleries = new Set([rosterId, ...rows.flatMap(({ galleryIds }) => galleryIds)]);
   const removals = [...galleries].map((galleryId) =>
     engine.index.removeTemplates(galleryId, templateIds),
   );
   await Promise.all(removals);
+  return galleries;
 }
 
 /** A receipt that whoever has the server's public key can check, also years later. */

@@ -2,6 +2,7 @@ import { type IndexEntry, rosterId } from "../../index/port.js";
 import type { PersonRow } from "../../store/person-records.js";
 import { openTemplate } from "../../vault/sealed-template.js";
 import type { Engine } from "../engine.js";
+import { keepInStep } from "./keep-in-step.js";
 import type { Sealed } from "./seal.js";
 import { headOf } from "./who.js";
 
@@ -24,17 +25,28 @@ export async function addToIndex(engine: Engine, kept: readonly Sealed[]): Promi
   await Promise.all(adding);
 }
 
-/** Puts the templates of some rows into the index anew, as `personId`'s: after a merge, for one. */
+/**
+ * Puts the templates of some rows into the index anew, as `personId`'s, after the store was changed
+ * so: after a merge, for one. Does not fail: galleries for which it would are filled again.
+ */
 export async function reindex(
   engine: Engine,
   rows: readonly PersonRow[],
   personId: string,
 ): Promise<void> {
   for (const row of rows) {
-    const entries = await openTemplates(engine, row, personId);
+    const galleries = [rosterId, ...row.galleryIds];
+    let entries: readonly IndexEntry[];
     try {
-      for (const galleryId of [rosterId, ...row.galleryIds]) {
-        await engine.index.add(galleryId, entries);
+      entries = await openTemplates(engine, row, personId);
+    } catch (err) {
+      engine.log.error({ err }, "templates did not open; filling their galleries again");
+      for (const galleryId of galleries) engine.index.lose(galleryId);
+      continue;
+    }
+    try {
+      for (const galleryId of galleries) {
+        await keepInStep(engine, galleryId, () => engine.index.add(galleryId, entries));
       }
     } finally {
       for (const { vector } of entries) vector.fill(0);
