@@ -2,20 +2,21 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import closeWithGrace from "close-with-grace";
 import { chooseAuthenticate } from "./access/authenticate.js";
 import { apiMethods } from "./api/methods.js";
 import { openAuditLog } from "./audit/audit-log.js";
 import { createByteBudget } from "./base/byte-budget.js";
 import { systemClock } from "./base/clock.js";
-import { toCordonError } from "./base/errors.js";
 import { createExclusive } from "./base/exclusive.js";
 import { version } from "./base/package.js";
+import { ThreadLeft } from "./base/thread-left.js";
 import { startChores } from "./chores.js";
+import { type Closers, createClosers } from "./closers.js";
 import { createFacts } from "./compliance/facts.js";
 import { ConfigError, loadConfig } from "./config/load.js";
 import type { Config } from "./config/schema.js";
 import { createIndex } from "./index/create-index.js";
+import { killProcess, stopOnSignals } from "./lifetime.js";
 import {
   admitLimits,
   decisionPolicy,
@@ -41,8 +42,9 @@ import { type Engine, server } from "./usecases/engine.js";
 import { createFilingDesk, type FilingOptions } from "./usecases/filing/desk.js";
 import { startFiling } from "./usecases/filing/start.js";
 import { createIndexSnapshots } from "./usecases/index-snapshots.js";
-import { createGalleries, loadFacts, refillIndex } from "./usecases/load.js";
+import { createGalleries, loadFacts } from "./usecases/load.js";
 import { reconcile } from "./usecases/reconcile.js";
+import { createIndexRefill, type IndexRefill } from "./usecases/refill-index.js";
 import { createRoster, enrolmentLimits } from "./usecases/roster/enrol-batch.js";
 import { createMarker } from "./usecases/roster/marker.js";
 import { openVault } from "./vault/open-vault.js";
@@ -61,37 +63,47 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Starts everything in order. What was started is closed again when a later step fails. */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
-  const closers: (() => Promise<void> | void)[] = [];
-  const close = async () => {
-    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
-  };
+/**
+ * Starts everything in order. What was started is closed again when a later step fails.
+ * @param closers filled on the way
+ * @throws also ThreadLeft, with the cause of the failure as its cause
+ */
+export async function startServer(
+  config: Config,
+  log: Logger,
+  closers: Closers = createClosers(),
+): Promise<RunningServer> {
   try {
-    return { ...(await start(config, log, closers)), close };
+    return { ...(await start(config, log, closers)), close: closers.closeAll };
   } catch (error) {
-    await close();
+    await closers.closeAll().catch((err: unknown) => {
+      if (err instanceof ThreadLeft) throw Object.assign(err, { cause: error });
+      log.error({ err }, "not everything could be closed");
+    });
     throw error;
   }
 }
 
-async function start(config: Config, log: Logger, closers: (() => Promise<void> | void)[]) {
+async function start(config: Config, log: Logger, closers: Closers) {
   const { server: listen, telemetry } = config;
   const startedAtMs = systemClock.nowMs();
   let state: "starting" | "ready" | "draining" = "starting";
+  let refill: IndexRefill | null = null;
   const metrics = createMetrics();
   closers.push(() => void metrics.stop());
   const sidePort = await startSidePort({
     host: listen.http_host,
     port: listen.http_port,
     registry: metrics.registry,
-    isReady: () => state === "ready",
+    isReady: () => state === "ready" && refill?.isWhole === true,
   });
   closers.push(() => sidePort.close());
   const callers = await tokenEntries(listen.token_file);
   const identifyCaller = chooseAuthenticate(callers, listen.host);
   const filing = await filingOptions(config, callers);
-  const engine = await assemble({ config, log, metrics, filing }, closers);
+  const assembled = await assemble({ config, log, metrics, filing }, closers);
+  const { engine } = assembled;
+  refill = assembled.refill;
   const grpc = await startGrpcServer({
     config: listen,
     reflection: telemetry.reflection,
@@ -126,8 +138,8 @@ async function assemble(
     readonly metrics: Engine["metrics"];
     readonly filing: FilingOptions;
   },
-  closers: (() => Promise<void> | void)[],
-): Promise<Engine> {
+  closers: Closers,
+): Promise<{ readonly engine: Engine; readonly refill: IndexRefill }> {
   const { config, log, metrics } = parts;
   const clock = systemClock;
   const dataDir = config.store.data_dir;
@@ -135,7 +147,7 @@ async function assemble(
   const policy = decisionPolicy(config, pack.manifest.calibration.impostorTail);
 
   const store = await openSqliteStoreInWorker({ path: join(dataDir, "cordon.db") });
-  closers.push(() => store.close());
+  closers.pushKeeper(() => store.close());
   const instanceId = await store.getInstanceId();
   await removeLeftovers(dataDir);
   const vault = await openVault(await vaultOptions(config, store));
@@ -150,7 +162,7 @@ async function assemble(
     checkpointMs: config.audit.checkpoint_ms,
     segmentSizeBytes: config.audit.segment_size_bytes,
   });
-  closers.push(() => audit.close());
+  closers.pushKeeper(() => audit.close());
 
   const count = (stage: string) => (event: string) => metrics.workerEvents.inc({ stage, event });
   const vision = await createVision({
@@ -163,34 +175,49 @@ async function assemble(
   });
   closers.push(() => vision.close());
 
-  const index = await createIndex({
-    ...indexOptions(config),
-    dimension: vision.info.dimension,
-    clock,
-    onWorkerLost: (galleryIds) => void refill(galleryIds),
-    events: {
-      onBatch({ queries, waitedMs }) {
-        metrics.indexBatchQueries.observe(queries);
-        metrics.indexQueueWaitSeconds.observe(waitedMs / 1000);
-      },
-      onRetry: () => count("index")("search-retried"),
-    },
-  });
-  closers.push(() => index.close());
+  let refill: IndexRefill | null = null;
   const snapshots = createIndexSnapshots({
     directory: join(dataDir, "index"),
-    ...{ store, vault, index, log },
+    ...{ store, vault, log },
+    // Known here alone: nobody is removed from it behind the snapshot's back.
+    index: await createIndex({
+      ...indexOptions(config),
+      dimension: vision.info.dimension,
+      clock,
+      onWorkerLost(galleryIds) {
+        count("index")("worker-lost");
+        log.error(
+          { galleries: galleryIds.length },
+          "a part of the index was lost; filling it again",
+        );
+        refill?.begin();
+      },
+      events: {
+        onBatch({ queries, waitedMs }) {
+          metrics.indexBatchQueries.observe(queries);
+          metrics.indexQueueWaitSeconds.observe(waitedMs / 1000);
+        },
+        onRetry: () => count("index")("search-retried"),
+      },
+    }),
     modelPack: vision.info.modelPack,
     templatesMin: config.index.snapshot_templates_min || Number.POSITIVE_INFINITY,
   });
+  const index = snapshots.guarded;
+  closers.push(() => index.close());
+  refill = createIndexRefill({
+    index,
+    sources: { store, vault, vision, log },
+    count: count("index"),
+  });
+  closers.push(refill.stop);
   closers.push(async () => {
     await snapshots.saveIfWorth(engine.roster, AbortSignal.timeout(SNAPSHOT_AT_END_MS_MAX));
   });
 
   const facts = createFacts();
   const engine: Engine = {
-    ...{ clock, log, metrics, store, instanceId, vault, facts, vision, audit, policy },
-    index: snapshots.guarded,
+    ...{ clock, log, metrics, store, instanceId, vault, facts, vision, index, audit, policy },
     streamBytes: createByteBudget(config.server.stream_bytes_max, (bytes) =>
       metrics.streamBytes.set(bytes),
     ),
@@ -198,17 +225,6 @@ async function assemble(
     roster: createRoster(() => engine, enrolmentLimits({ index })),
     marker: createMarker({ store, audit, clock }),
     filing: createFilingDesk({ store, audit, clock, facts, metrics }, parts.filing),
-  };
-  const refill = async (galleryIds: readonly string[]) => {
-    count("index")("worker-lost");
-    log.error({ galleries: galleryIds.length }, "an index worker was lost; filling again");
-    const present = galleryIds.filter((galleryId) => index.stats(galleryId) !== null);
-    if (present.length === 0) return;
-    await refillIndex(engine, index, present).catch((err: unknown) => {
-      // Another loss on the way is filled by itself.
-      if (toCordonError(err).reason === "WORKER_FAILED") log.error({ err }, "lost again meanwhile");
-      else log.fatal({ err }, "the index could not be filled again; restart the server");
-    });
   };
   await loadFacts(store, facts);
   await createGalleries(engine);
@@ -234,12 +250,12 @@ async function assemble(
     await engine.roster.alone(() => engine.marker.mark());
   });
   closers.push(startChores({ engine, audit, snapshots, config }));
-  return engine;
+  return { engine, refill };
 }
 
 /**
  * Runs the service until SIGTERM or SIGINT: starts in order, drains in reverse. Exits with 0
- * after a clean drain and with 1 when it could not start or had to give up.
+ * after a clean drain and with 1 when it could not start; a forced end is by SIGKILL.
  */
 export async function runServer(options: {
   readonly env: NodeJS.ProcessEnv;
@@ -256,21 +272,26 @@ export async function runServer(options: {
     process.exit(1);
   }
   const log = createLogger(config.telemetry.log_level);
-  const starting = startServer(config, log);
+  const closers = createClosers();
+  const starting = startServer(config, log, closers);
   // The drain has its own deadline; this one is for a drain that hangs.
   const graceMs = config.server.drain_ms_max + 10_000;
-  closeWithGrace({ delay: graceMs, logger: false }, async ({ signal, err }) => {
-    if (err) log.fatal({ err }, "stopping after an error that nobody handled");
-    else log.info({ signal }, "draining");
-    const running = await starting.catch(() => null);
-    await running?.close();
-    log.info("stopped");
+  stopOnSignals({
+    ...{ log, graceMs },
+    async close() {
+      const running = await starting.catch(() => null);
+      await running?.close();
+    },
+    closeKeepers: () => closers.closeKeepers(),
   });
   try {
     await starting;
   } catch (error) {
     log.debug({ err: error }, "could not start");
-    process.stderr.write(`cordon: could not start: ${(error as Error).message}\n`);
+    const isLeft = error instanceof ThreadLeft;
+    const cause = isLeft ? error.cause : error;
+    process.stderr.write(`cordon: could not start: ${(cause as Error).message}\n`);
+    if (isLeft) killProcess();
     process.exit(1);
   }
 }
