@@ -23,6 +23,27 @@ export const acts = [
 ] as const;
 export type Act = (typeof acts)[number];
 
+/** The same, as a denial says it. */
+const inWords: Readonly<Record<Act, string>> = {
+  identify: "identify faces",
+  enrol: "enrol persons",
+  erase: "erase persons",
+  read: "read records",
+  "read-persons": "see who is enrolled",
+  "report-persons": "see everything that is held about a person",
+  "read-receipts": "get the receipts of erasures",
+  "read-duplicates": "see likely duplicates",
+  "decide-duplicates": "decide who is one and the same person",
+  "manage-zones": "change zones, signs and cameras",
+  "manage-galleries": "change galleries",
+  "manage-compliance": "change notices, assessments and safeguards",
+  "manage-operator": "change the operator",
+  "manage-filing": "take steps of the filing",
+  "manage-keys": "change keys",
+  backup: "make back-ups",
+  audit: "read the audit",
+};
+
 /**
  * What each role may do: the least that its work needs. A camera identifies, for itself alone; who
  * enrols people does not decide where they are searched for, nor, past the enrolment itself, who is
@@ -84,7 +105,7 @@ export function authoriseAct(caller: Caller, act: Act): Denial | null {
   return {
     reason: "ROLE_NOT_ALLOWED",
     message:
-      `The role ${caller.role} may not ${act}. ` +
+      `The role ${caller.role} may not ${inWords[act]}. ` +
       `These may: ${able.map(([role]) => role).join(", ")}.`,
   };
 }

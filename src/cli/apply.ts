@@ -89,7 +89,7 @@ function reportStopped(
   );
   if (options.json === true) return;
   const paint = paintFor(session.stderr, session.env);
-  const failure = describeFailure(error, paint, options.address);
+  const failure = describeFailure(error, paint, { address: options.address });
   session.stderr.write(`${failure}\n${describeStop(carried)}\n`);
 }
 

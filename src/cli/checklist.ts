@@ -54,7 +54,7 @@ export function describeChecklist(
     ],
     paint,
   ).split("\n");
-  const lines = items.flatMap((item, row) => [rows[row] ?? "", ...detailsOf(item, paint)]);
+  const lines = items.flatMap((item, row) => [rows[row] ?? "", ...detailsOf(item, zoneId, paint)]);
   const body = items.length === 0 ? [] : ["", head, ...lines];
   return [titleOf(zoneId, items, withinDays, paint), ...body].join("\n");
 }
@@ -85,11 +85,11 @@ function dayOf({ satisfiedUntil }: CheckItem__Output): string {
 }
 
 /** Why a rule is not satisfied and what cures it; that it soon will not be. */
-function detailsOf(item: CheckItem__Output, paint: Paint): string[] {
+function detailsOf(item: CheckItem__Output, zoneId: string, paint: Paint): string[] {
   if (item.satisfied) return [];
   const said = `${item.reason}: ${item.description} ${item.remedy}`;
   const lines = wrap(harmless(said), WIDTH).map((line) => `     ${line}`);
-  const cure = cureOf(item.reason, item.subject);
+  const cure = cureOf(item.reason, item.subject, item.description, zoneId);
   if (cure !== "") lines.push(`     ${paint("dim", "then:")} ${harmless(cure)}`);
   return lines;
 }

@@ -51,7 +51,8 @@ function listOf(names: readonly string[]): string {
 function whyOf(result: Refused, { address, dir }: Asked): string {
   const { error, bad } = result;
   const pictures = bad.map(({ file, why }) => `${harmless(file)}: ${harmless(why)}`);
-  const why = pictures.length > 0 ? pictures.join("\n") : describeFailure(error, plain, address);
+  const why =
+    pictures.length > 0 ? pictures.join("\n") : describeFailure(error, plain, { address });
   const cure = dir === undefined ? cureOfOne(result) : cureOfFolder(error.reason);
   return [why, cure]
     .filter((part) => part !== "")
@@ -90,7 +91,7 @@ export function toldReviews(reviews: readonly Refused[]): string {
 /** What ended the run, and how it goes on. Empty when nothing did. */
 export function toldStop(stopped: Stopped | null, address: string | undefined): string {
   if (stopped === null) return "";
-  const why = describeFailure(stopped.thrown, plain, address);
+  const why = describeFailure(stopped.thrown, plain, { address });
   return `${why}\nThe run was broken off. Run the same command again: it goes on where it ended.`;
 }
 

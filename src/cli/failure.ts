@@ -18,13 +18,23 @@ export function exitCodeOf(thrown: unknown): ExitCode {
   return ExitCode.error;
 }
 
+/** Of what was asked: the server, and the zone where there was one. */
+export interface Asked {
+  readonly address?: string | undefined;
+  readonly zone?: string | undefined;
+}
+
 /** What went wrong, where, and what to do next, for people. */
-export function describeFailure(thrown: unknown, paint: Paint, address?: string): string {
+export function describeFailure(
+  thrown: unknown,
+  paint: Paint,
+  { address, zone }: Asked = {},
+): string {
   if (!(thrown instanceof CordonClientError)) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return `${paint("red", "error:")} ${harmlessLines(message)}`;
   }
-  if (thrown.violations.length > 0) return describeRefusal(thrown, paint);
+  if (thrown.violations.length > 0) return describeRefusal(thrown, paint, zone);
   if (thrown.status === "UNAVAILABLE" && thrown.reason === "") {
     return `${paint("red", "error:")} ${unreachable(thrown.message, address)}`;
   }
@@ -50,7 +60,7 @@ export function failureJson(thrown: unknown): object {
   return { error: { status, reason, message, violations, fields, metadata, retryAfterMs } };
 }
 
-function describeRefusal(error: CordonClientError, paint: Paint): string {
+function describeRefusal(error: CordonClientError, paint: Paint, zone?: string): string {
   const { violations } = error;
   const count = violations.length + Number(error.metadata[OMITTED_KEY] ?? 0);
   const rules = count === 1 ? "one rule is" : `${count} rules are`;
@@ -58,7 +68,7 @@ function describeRefusal(error: CordonClientError, paint: Paint): string {
   for (const [position, { type, subject, description }] of violations.entries()) {
     lines.push("", `  ${position + 1}. ${paint("bold", harmless(type))}  ${harmless(subject)}`);
     for (const line of wrap(harmless(description), WIDTH)) lines.push(`     ${line}`);
-    const cure = cureOf(type, subject);
+    const cure = cureOf(type, subject, description, zone);
     if (cure !== "") lines.push(`     ${paint("dim", "then:")} ${harmless(cure)}`);
   }
   if (count > violations.length) lines.push("", `  and ${count - violations.length} more.`);
@@ -68,6 +78,10 @@ function describeRefusal(error: CordonClientError, paint: Paint): string {
 function nextStep(error: CordonClientError): string {
   if (error.retryAfterMs !== undefined) {
     return `The server asks to wait ${Math.ceil(error.retryAfterMs)} ms and try again.`;
+  }
+  const [kind, id = ""] = (error.metadata["resource"] ?? "").split("/");
+  if (error.status === "NOT_FOUND" && kind === "gallery") {
+    return `cordon gallery list shows those that there are; cordon gallery create ${harmless(id)} makes it.`;
   }
   switch (error.status) {
     case "DEADLINE_EXCEEDED":

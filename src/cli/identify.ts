@@ -124,10 +124,15 @@ function report(
     session.stdout.write(`${title}${describeAnswer(answer, paint)}\n`);
   }
   for (const { picture, error } of failures) {
-    const title = asked === 1 ? "" : `${harmless(picture)}: `;
-    const text = describeFailure(error, paintFor(session.stderr, session.env), options.address);
+    const title = asked === 1 && !isOfPicture(error) ? "" : `${harmless(picture)}: `;
+    const text = describeFailure(error, paintFor(session.stderr, session.env), options);
     session.stderr.write(`${title}${text}\n`);
   }
+}
+
+/** What the server says of a picture does not name it. */
+function isOfPicture(error: unknown): boolean {
+  return error instanceof CordonClientError && /^(?:IMAGE|CHIP|FACE)_/.test(error.reason);
 }
 
 /** A picture that cannot be written is exit 1, whatever the answer was. */

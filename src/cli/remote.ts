@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { type ClientOptions, type CordonClient, createClient } from "../transport/client/client.js";
 import { CordonClientError } from "../transport/client/error.js";
 import { exitCodeHelp } from "./exit.js";
-import { describeFailure, exitCodeOf, failureJson, UsageError } from "./failure.js";
+import { type Asked, describeFailure, exitCodeOf, failureJson, UsageError } from "./failure.js";
 import { nearIds } from "./near-ids.js";
 import { address, duration, integer, readFile } from "./parse.js";
 import type { Session } from "./session.js";
@@ -109,7 +109,7 @@ export async function withClient(
 /** Does the work; a failure is told and becomes the exit code. */
 export async function guarded(
   session: Session,
-  options: OutputOptions & { readonly address?: string },
+  options: OutputOptions & Asked,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -121,7 +121,7 @@ export async function guarded(
       return;
     }
     const paint = paintFor(session.stderr, session.env);
-    session.stderr.write(`${describeFailure(thrown, paint, options.address)}\n`);
+    session.stderr.write(`${describeFailure(thrown, paint, options)}\n`);
   }
 }
 

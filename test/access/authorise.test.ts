@@ -66,7 +66,7 @@ describe("authorise", () => {
 
   it("says who may instead", () => {
     expect(authorise(caller("enroller"), "manage-zones")?.message).toBe(
-      "The role enroller may not manage-zones. These may: operator, administrator.",
+      "The role enroller may not change zones, signs and cameras. These may: operator, administrator.",
     );
   });
 });

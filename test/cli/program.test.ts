@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CordonError, invalidField, notFound } from "../../src/base/errors.js";
+import { OF_ANOTHER_ZONE } from "../../src/compliance/rules/camera.js";
+import { NO_SUCH_ZONE } from "../../src/compliance/rules/zone.js";
 import { cordon, cordonWith } from "./harness.js";
 
 const commands = [
@@ -254,5 +256,50 @@ describe("cordon", () => {
     const json = await cordonWith({ Identify }, [...args, "--json"]);
     expect(json.code).toBe(4);
     expect(JSON.parse(json.out).error.violations).toHaveLength(2);
+  });
+
+  const refuse = async (type: string, subject: string, description: string) => {
+    const Identify = () => {
+      throw new CordonError({
+        ...{ status: "FAILED_PRECONDITION", reason: "CAMERA_UNKNOWN", message: "refused" },
+        violations: [{ type, subject, description }],
+      });
+    };
+    const args = ["--zone", "plaza", "--camera", "c", "--gallery", "g"];
+    return (await cordonWith({ Identify }, ["identify", "package.json", ...args])).err;
+  };
+
+  it("fills in the zone that was asked about, and leads nobody into moving a camera", async () => {
+    const missing = await refuse("CAMERA_UNKNOWN", "camera/c", "The camera is not registered.");
+    expect(missing).toMatch(/then: cordon camera register c --zone plaza /);
+    const gallery = await refuse("GALLERY_NOT_AUTHORISED", "gallery/g", "It is not authorised.");
+    expect(gallery).toMatch(/then: cordon gallery authorise g --zone plaza$/m);
+    const elsewhere = await refuse("CAMERA_UNKNOWN", "camera/c", OF_ANOTHER_ZONE);
+    expect(elsewhere).toMatch(/then: cordon camera show c /);
+    expect(elsewhere).not.toMatch(/camera register/);
+  });
+
+  it("tells a zone that there is not from a draft", async () => {
+    const none = await refuse("ZONE_NOT_REGISTERED", "zone/nope", NO_SUCH_ZONE);
+    expect(none).toMatch(
+      /then: cordon zone list .*cordon apply -f FOLDER, cordon zone create nope/,
+    );
+    const draft = await refuse("ZONE_NOT_REGISTERED", "zone/nope", "The zone is a draft.");
+    expect(draft).toMatch(/then: cordon zone register nope$/m);
+  });
+
+  it("says how a gallery is made that there is not, and names a picture that is none", async () => {
+    const GetGallery = () => {
+      throw notFound("gallery", "staff");
+    };
+    const { err } = await cordonWith({ GetGallery }, ["gallery", "show", "staff"]);
+    expect(err).toMatch(/There is no gallery "staff"[\s\S]*cordon gallery create staff makes it/);
+    const Identify = () => {
+      const message = "image: these bytes are no picture";
+      throw new CordonError({ status: "INVALID_ARGUMENT", reason: "IMAGE_UNREADABLE", message });
+    };
+    const args = ["--zone", "z", "--camera", "c", "--gallery", "g"];
+    const picture = await cordonWith({ Identify }, ["identify", "package.json", ...args]);
+    expect(picture.err).toMatch(/^package\.json: error: image: these bytes are no picture/);
   });
 });

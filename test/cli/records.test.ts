@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { notFound } from "../../src/base/errors.js";
 import { cordonWith } from "./harness.js";
 
 const example = join(import.meta.dirname, "../../deploy/examples/plaza");
@@ -247,7 +248,17 @@ describe("the records of the gate", () => {
     writeFileSync(file, JSON.stringify({ type: "Polygon", coordinates: [ring] }));
     const args = ["camera", "register", "c", "--zone", "z", "--position", "31.25,121.45"];
     const more = ["--datum", "gcj02", "--field-of-view", file, "--device-identity", "SN-1"];
-    const { seen } = await requestOf("RegisterCamera", [...args, ...more]);
+    let seen: unknown;
+    const handlers = {
+      GetCamera: () => {
+        throw notFound("camera", "c");
+      },
+      RegisterCamera: (request: object) => {
+        seen = request;
+        return request;
+      },
+    };
+    expect((await cordonWith(handlers, [...args, ...more])).code).toBe(0);
     const { camera } = seen as { camera: { fieldOfViewGeojson: string; deviceIdentity: string } };
     expect(camera.deviceIdentity).toBe("SN-1");
     const [[longitude]] = JSON.parse(camera.fieldOfViewGeojson).coordinates[0];

@@ -5,6 +5,9 @@ import type { CameraQuery, Rule } from "./rule.js";
 
 const article = "Art. 13";
 
+/** Tells a camera of another zone from one that there is not. */
+export const OF_ANOTHER_ZONE = "The camera is registered to another zone.";
+
 /** A camera that watches one zone must not be moved to another because of a slip. */
 const otherZone =
   "Name the zone and the camera that belong together. Only if the camera was moved: remove it " +
@@ -27,8 +30,8 @@ export const cameraKnown: Rule<CameraQuery> = {
       const description = "The camera is not registered.";
       return [broken({ reason, article, subject, description, remedy })];
     }
-    const description = "The camera is registered to another zone.";
-    return [broken({ reason, article, subject, description, remedy: otherZone }, [subject])];
+    const elsewhere = { description: OF_ANOTHER_ZONE, remedy: otherZone };
+    return [broken({ reason, article, subject, ...elsewhere }, [subject])];
   },
 };
 

@@ -6,6 +6,9 @@ import type { Rule, ZoneQuery } from "./rule.js";
 
 const article = "Art. 13";
 
+/** Tells a zone that there is not from a draft. */
+export const NO_SUCH_ZONE = "There is no such zone.";
+
 /** The zone exists and has left DRAFT. */
 export const zoneRegistered: Rule<ZoneQuery> = {
   reasons: ["ZONE_NOT_REGISTERED"],
@@ -16,7 +19,7 @@ export const zoneRegistered: Rule<ZoneQuery> = {
     const what = { reason: "ZONE_NOT_REGISTERED", article, subject } as const;
     if (zone === undefined) {
       const remedy = "Create, register and activate it (ZoneService.CreateZone).";
-      return [broken({ ...what, description: "There is no such zone.", remedy })];
+      return [broken({ ...what, description: NO_SUCH_ZONE, remedy })];
     }
     if (zone.state === "DRAFT") {
       const description = "The zone is a draft, not registered.";
