@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FilingClock } from "../../src/api/generated/cordon/v1/FilingClock.js";
 import type { FilingStatus } from "../../src/api/generated/cordon/v1/FilingStatus.js";
 import { CordonError } from "../../src/base/errors.js";
+import { runCli } from "../../src/cli/program.js";
 import { made2027 } from "../filing/calendars.js";
-import { cordon, cordonWith } from "./harness.js";
+import { cordon, cordonWith, fakeSession } from "./harness.js";
 
 let root = "";
 beforeEach(() => {
@@ -214,6 +215,15 @@ describe("cordon filing calendar", () => {
     const calendars = [{ ...made2027, shipped: false }];
     const { out } = await requestOf("ListCalendars", ["calendar", "list"], { calendars });
     expect(out).toMatch(/^year +from +off +worked\n2027 +operator +01-01\.\.01-03 .* 01-30 /);
+  });
+});
+
+describe("cordon filing watch", () => {
+  it("ends by an interrupt as it should: without an error", async () => {
+    const { session, read } = fakeSession();
+    const interrupted = { ...session, signal: AbortSignal.abort() };
+    const code = await runCli(["filing", "watch"], interrupted, "0.0.0");
+    expect({ code, ...read() }).toEqual({ code: 0, out: "", err: "" });
   });
 });
 
