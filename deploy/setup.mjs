@@ -72,7 +72,7 @@ function install() {
   if (!installedAlready()) {
     requireOwnModules();
     requireTools();
-    say("installing dependencies with npm ci; native modules are compiled, about a minute");
+    say("installing dependencies with npm ci; modules are compiled: some minutes, by the machine");
     rmSync(installStamp, { force: true });
     npm(["ci", "--include=dev", "--no-audit", "--no-fund"], "Installing dependencies");
     if (!nativeModulesLoad()) {

@@ -53,10 +53,11 @@ function recount(session: Session): Command {
       const answer = await client.filing.recountPersons({});
       const { counted, expected } = answer;
       print(session, options.json === true, answer, () => {
-        const count = counted.toLocaleString("en-US");
+        const persons = counted === 1 ? "person is" : "persons are";
+        const count = `${counted.toLocaleString("en-US")} ${persons} stored`;
         return counted === expected
-          ? `${count} persons are stored, as the running count says`
-          : `${count} persons are stored; the running count said ${expected}, and is put right`;
+          ? `${count}, as the running count says`
+          : `${count}; the running count said ${expected}, and is put right`;
       });
     });
   });

@@ -3,7 +3,7 @@ import type { IdentifyResponse__Output } from "../api/generated/cordon/v1/Identi
 import type { StageTimings__Output } from "../api/generated/cordon/v1/StageTimings.js";
 import { shortName } from "./output.js";
 import { table } from "./table.js";
-import type { Paint, Style } from "./text.js";
+import { counted, type Paint, type Style } from "./text.js";
 
 const styles: Readonly<Record<string, Style>> = {
   MATCH: "green",
@@ -33,7 +33,7 @@ export function describeAnswer(answer: IdentifyResponse__Output, paint: Paint): 
   else lines.push(faceTable(faces, paint));
   if (facesDropped > 0) lines.push(`${facesDropped} smaller faces were not searched`);
   const thresholds = `match from ${answer.threshold.toFixed(3)}, review from ${answer.reviewThreshold.toFixed(3)}`;
-  lines.push(paint("dim", `${galleryPersons} persons searched, ${thresholds}`));
+  lines.push(paint("dim", `${counted(galleryPersons, "person")} searched, ${thresholds}`));
   if (answer.timings !== null) lines.push(paint("dim", describeTimings(answer.timings)));
   return lines.join("\n");
 }

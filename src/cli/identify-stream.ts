@@ -113,7 +113,7 @@ function tellAnswer(run: Run, picture: string, answer: IdentifyResponse__Output)
   }
   const line = options.json
     ? JSON.stringify({ picture, ...(toJson(answer) as object) })
-    : `${harmless(picture)}  ${facesOf(answer)}`;
+    : linesOf(picture, answer).join("\n");
   // Else the gauge would stand in the middle of it.
   if (session.stderr.isTTY === true) gauge.end();
   session.stdout.write(`${line}\n`);
@@ -121,16 +121,23 @@ function tellAnswer(run: Run, picture: string, answer: IdentifyResponse__Output)
   gauge.show({ step: "identifying", done, total: pictures.count, unit: "pictures" });
 }
 
-/** `MATCH ref-7 0.74, NO_MATCH`, or that there is no face. */
-function facesOf({ faces }: IdentifyResponse__Output): string {
-  if (faces.length === 0) return "no face";
-  return faces.map(faceOf).join(", ");
+const COLUMNS = { decision: 8, score: 6, person: 36 } as const;
+
+/**
+ * A line for each face: picture, decision, score, id and reference of the person; `-` for nothing.
+ * The picture stands first, so that further columns begin where its name ends.
+ */
+function linesOf(picture: string, { faces }: IdentifyResponse__Output): string[] {
+  const name = harmless(picture);
+  if (faces.length === 0) return [`${name}  no face`];
+  return faces.map((face) => `${name}  ${faceOf(face)}`);
 }
 
 function faceOf({ decision, candidates: [best] }: IdentifyResponse__Output["faces"][number]) {
-  const word = decision.replace("DECISION_", "");
-  if (best === undefined) return word;
-  return `${word} ${harmless(best.externalReference || best.personId)} ${best.score.toFixed(2)}`;
+  const word = decision.replace("DECISION_", "").padEnd(COLUMNS.decision);
+  const score = (best === undefined ? "-" : best.score.toFixed(3)).padStart(COLUMNS.score);
+  const person = harmless(best?.personId ?? "-").padEnd(COLUMNS.person);
+  return `${word}  ${score}  ${person}  ${harmless(best?.externalReference || "-")}`;
 }
 
 function tellFailure({ session, options, gauge, tally }: Run, picture: string, error: Error): void {

@@ -5,7 +5,7 @@ import { instant, print } from "./output.js";
 import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
 import { facts, table } from "./table.js";
-import type { Paint } from "./text.js";
+import { counted, type Paint } from "./text.js";
 
 /** Galleries that the server tells of, at most. */
 const GALLERIES_MAX = 100;
@@ -44,7 +44,7 @@ export function infoCommand(session: Session): Command {
             ["vision workers", `${info.visionWorkers}`],
             ["index driver", info.indexDriver],
             ["index", indexLine(info.index)],
-            ...(info.index?.methods ?? []).filter(isInUse).map(methodLine),
+            ...methodLines(info.index),
             ["FPIR target", `${info.fpirTarget}`],
             ["smallest face", `${info.faceSizeMinPx} px`],
             ["faces per frame", `at most ${info.facesPerFrameMax}`],
@@ -68,12 +68,20 @@ function indexLine(index: IndexInfo__Output | null): string {
   return `${index?.workers ?? 0} threads, kernel ${index?.kernels.join(" ") || "unknown"}`;
 }
 
+/** A line for each method in use, and what is counted in them. */
+function methodLines(index: IndexInfo__Output | null): (readonly [string, string])[] {
+  const lines = (index?.methods ?? []).filter(isInUse).map(methodLine);
+  if (lines.length === 0) return lines;
+  const counting = "a template counts in each gallery that has it, and in the roster of everybody";
+  return [...lines, ["", counting]];
+}
+
 function isInUse({ templates }: IndexMethodInfo__Output): boolean {
   return templates > 0;
 }
 
 function methodLine(one: IndexMethodInfo__Output): readonly [string, string] {
-  const size = `${one.templates} templates, ${Math.ceil(one.bytes / 1024 / 1024)} MiB`;
+  const size = `${counted(one.templates, "template")}, ${Math.ceil(one.bytes / 1024 / 1024)} MiB`;
   return [`searched ${one.method}`, `${size}${recall(one)}`];
 }
 

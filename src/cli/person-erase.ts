@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ErasureReceipt__Output } from "../api/generated/cordon/v1/ErasureReceipt.js";
 import { REASON_CHARACTERS_MAX } from "../base/reason.js";
+import { CordonClientError } from "../transport/client/error.js";
 import { confirm } from "./confirm.js";
 import { personId } from "./ids.js";
 import { createNewFile } from "./new-file.js";
@@ -10,6 +11,7 @@ import { type RemoteOptions, remoteCommand, withClient } from "./remote.js";
 import type { Session } from "./session.js";
 import { signedText } from "./signed-file.js";
 import { facts } from "./table.js";
+import { counted } from "./text.js";
 
 const CHANNEL_CHARACTERS_MAX = 100;
 const exampleId = "0b2f6f0e-3c1b-4f7e-9a51-0d8f6c3a2e11";
@@ -73,10 +75,24 @@ export function withdrawCommand(session: Session): Command {
         await sure(session, id, options);
         const { channel = "", withdrawn: withdrawTime = null } = options;
         await withReceipt(session, options, id, () =>
-          client.enrolment.withdrawConsent({ personId: id, channel, withdrawTime }),
+          client.enrolment
+            .withdrawConsent({ personId: id, channel, withdrawTime })
+            .catch((thrown: unknown) => {
+              throw withoutConsent(thrown, id);
+            }),
         );
       });
     });
+}
+
+/** Of a person enrolled by a law: names the command beside the server's method. */
+function withoutConsent(thrown: unknown, id: string): unknown {
+  const isLaws =
+    thrown instanceof CordonClientError && thrown.reason === "STATE_TRANSITION_INVALID";
+  if (!isLaws) return thrown;
+  const message = `${thrown.message} The command is: cordon person erase ${id}`;
+  const { status, reason, metadata } = thrown;
+  return new CordonClientError({ status, reason, metadata, message, cause: thrown });
 }
 
 /** `cordon person receipt` */
@@ -136,7 +152,7 @@ async function withReceipt(
       session,
       options.json === true,
       answer,
-      () => `person ${id} is erased, with ${answer.templatesErased} templates`,
+      () => `person ${id} is erased, with ${counted(answer.templatesErased, "template")}`,
     );
   } finally {
     await file?.discard();

@@ -69,3 +69,8 @@ export function paintFor(sink: Sink, env: NodeJS.ProcessEnv): Paint {
   if (!wanted) return (_style, text) => text;
   return (style, text) => `\u001b[${codes[style][0]}m${text}\u001b[${codes[style][1]}m`;
 }
+
+/** `1 person`, `2 persons`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

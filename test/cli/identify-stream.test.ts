@@ -65,8 +65,10 @@ describe("cordon identify --stream", () => {
     const run = await cordonWith(handlers, ["identify", "--stream", folder, ...args]);
     expect(run.code).toBe(0);
     expect(run.out.split("\n")).toEqual([
-      `${join(folder, "a.PNG")}  MATCH ref-a.PNG 0.80, NO_MATCH`,
-      `${join(folder, "b.jpg")}  MATCH ref-b.jpg 0.80, NO_MATCH`,
+      ...["a.PNG", "b.jpg"].flatMap((name) => [
+        `${join(folder, name)}  MATCH      0.800  ${"p".padEnd(36)}  ref-${name}`,
+        `${join(folder, name)}  NO_MATCH       -  ${"-".padEnd(36)}  -`,
+      ]),
       "",
     ]);
     expect(run.err).toMatch(/^2 answered, 2 with a match, 0 failed; [\d.]+\/s\n$/);
@@ -188,7 +190,7 @@ describe("cordon identify --stream -", () => {
     const { handlers } = serverOf((content) => ({ answer: match(content) }));
     const run = await cordonWith(handlers, ["identify", "--stream", "-", ...args], {}, stdin);
     expect(run.code).toBe(1);
-    expect(run.out).toMatch(/a\.jpg {2}MATCH a\.jpg/);
+    expect(run.out).toMatch(/a\.jpg {2}MATCH {6}0\.800 {2}p {37}a\.jpg/);
     expect(run.err).toMatch(/gone\.jpg: cannot be read/);
   });
 });

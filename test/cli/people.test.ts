@@ -41,6 +41,25 @@ describe("cordon person", () => {
     expect(seen).toMatchObject({ personId: "p-1", channel: "letter", withdrawTime });
   });
 
+  it("withdraw names the command that erases whom a law enrolled", async () => {
+    const WithdrawConsent = () => {
+      const message = "There is none to withdraw. Erase the person (ErasePerson).";
+      const reason = "STATE_TRANSITION_INVALID";
+      throw new CordonError({ status: "FAILED_PRECONDITION", reason, message });
+    };
+    const { code, err } = await cordonWith({ WithdrawConsent }, [
+      ...["person", "withdraw", "p-1", "--yes"],
+    ]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/\(ErasePerson\)\. The command is: cordon person erase p-1/);
+  });
+
+  it("withdraw counts one template as one", async () => {
+    const args = ["person", "withdraw", "p-1", "--yes"];
+    const { out } = await requestOf("WithdrawConsent", args, { templatesErased: 1 });
+    expect(out).toBe("person p-1 is erased, with 1 template\n");
+  });
+
   it("erase keeps the receipt in a file that its owner alone can read", async () => {
     const file = join(root, "receipt.json");
     const args = ["person", "erase", "p-1", "--yes", "--reason", "asked", "--receipt", file];
