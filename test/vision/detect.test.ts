@@ -1,8 +1,13 @@
 import sharp from "sharp";
 import { afterAll, describe, expect, it } from "vitest";
+import { makeDetector } from "../../src/vision/detect.js";
 import { overlap } from "../../src/vision/geometry.js";
+import { engineDefaults } from "../../src/vision/options.js";
 import type { Face } from "../../src/vision/port.js";
-import { cutOut, faceAt, openEngine, photo } from "./photos.js";
+import { newRaster } from "../../src/vision/raster.js";
+import { planScales } from "../../src/vision/scales.js";
+import { openSession } from "../../src/vision/sessions.js";
+import { cutOut, faceAt, openEngine, pack, photo } from "./photos.js";
 
 const engine = await openEngine();
 afterAll(() => engine.close());
@@ -125,4 +130,25 @@ describe("nothing and very much", () => {
     const taller = faces.filter(({ box }) => box.height > smallest);
     expect(taller).toHaveLength(4);
   });
+});
+
+it("a detection that nobody waits for stops between two scales", async () => {
+  const model = await openSession(pack.detector.path, "cpu");
+  let runs = 0;
+  const session: typeof model = {
+    ...model,
+    run(...input) {
+      runs += 1;
+      return model.run(...input);
+    },
+  };
+  const frame = newRaster(1920, 1080);
+  expect(planScales(frame.width, frame.height, engineDefaults).length).toBeGreaterThan(1);
+  const detector = makeDetector(session, pack.detector, engineDefaults, 0.5);
+  const stop = () => {
+    if (runs > 0) throw new Error("stopped");
+  };
+  await expect(detector.detect(frame, stop)).rejects.toThrow("stopped");
+  expect(runs).toBe(1);
+  await model.close();
 });
