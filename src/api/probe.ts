@@ -1,6 +1,7 @@
 import { endianness } from "node:os";
 import { invalidField } from "../base/errors.js";
-import type { Probe } from "../usecases/probe.js";
+import { checkShape, type Probe } from "../usecases/probe.js";
+import type { Vision } from "../vision/port.js";
 import type { Embedding__Output } from "./generated/cordon/v1/Embedding.js";
 import type { FaceChip__Output } from "./generated/cordon/v1/FaceChip.js";
 
@@ -29,14 +30,36 @@ export function toProbe(raw: RawProbe, field: string): Probe {
 
 const FLOAT_SIZE_BYTES = 4;
 
-/** The numbers of an embedding, however they were sent. */
-function valuesOf({ values, packedValues }: Embedding__Output, field: string) {
-  if (packedValues.length === 0) return values;
+/**
+ * Checks the size of an embedding without reading it, so that one that cannot be right is held no
+ * longer than that takes. Anything else passes.
+ * @throws CordonError INVALID_ARGUMENT naming the field
+ */
+export function checkEmbeddingSize(
+  vision: Pick<Vision, "info">,
+  { embedding }: RawProbe,
+  field: string,
+): void {
+  if (!embedding) return;
+  const { modelPack } = embedding;
+  checkShape({ modelPack, length: lengthOf(embedding, field) }, vision, field);
+}
+
+/** How many numbers an embedding has, however they were sent. */
+function lengthOf({ values, packedValues }: Embedding__Output, field: string): number {
+  if (packedValues.length === 0) return values.length;
   const packedField = `${field}.embedding.packed_values`;
   if (values.length > 0) throw invalidField(packedField, "must not come with values, too");
   if (packedValues.length % FLOAT_SIZE_BYTES !== 0) {
     throw invalidField(packedField, `must have ${FLOAT_SIZE_BYTES} bytes for each number`);
   }
+  return packedValues.length / FLOAT_SIZE_BYTES;
+}
+
+function valuesOf(embedding: Embedding__Output, field: string) {
+  lengthOf(embedding, field);
+  const { values, packedValues } = embedding;
+  if (packedValues.length === 0) return values;
   // Aligned, which a view of the message need not be.
   const bytes = new Uint8Array(packedValues);
   if (!littleEndianHost) Buffer.from(bytes.buffer).swap32();

@@ -18,6 +18,7 @@ import type { SafeguardServiceDefinition } from "../api/generated/cordon/v1/Safe
 import type { ServerServiceDefinition } from "../api/generated/cordon/v1/ServerService.js";
 import type { SignageServiceDefinition } from "../api/generated/cordon/v1/SignageService.js";
 import type { ZoneServiceDefinition } from "../api/generated/cordon/v1/ZoneService.js";
+import { noteWireSize } from "../api/wire-size.js";
 
 /** Every service of `cordon.v1`, typed, as grpc-js takes them on both sides. */
 export interface CordonServices {
@@ -69,7 +70,7 @@ let loaded: CordonServices | undefined;
 
 /**
  * Loads the services from `proto/cordon/v1`, once per process. A decoded `bytes` field is a view
- * of the whole message that came in, not a copy.
+ * of the whole message that came in, not a copy; `wireSizeOf` says how large that was.
  *
  * @throws Error when the proto files are not beside the code.
  */
@@ -98,7 +99,7 @@ function load(): CordonServices {
     { ...loaderOptions, includeDirs: [protoFolder()] },
   );
   const service = (name: string): ServiceDefinition =>
-    packageDefinition[`cordon.v1.${name}`] as unknown as ServiceDefinition;
+    sized(packageDefinition[`cordon.v1.${name}`] as unknown as ServiceDefinition);
   return {
     identification: service("IdentificationService") as unknown as IdentificationServiceDefinition,
     enrolment: service("EnrolmentService") as unknown as EnrolmentServiceDefinition,
@@ -117,4 +118,19 @@ function load(): CordonServices {
     server: service("ServerService") as unknown as ServerServiceDefinition,
     packageDefinition,
   };
+}
+
+/** The same service, with the size of each message of a stream noted as it is decoded. */
+function sized(service: ServiceDefinition): ServiceDefinition {
+  const methods = Object.entries(service).map(([name, method]) => {
+    const { requestStream, requestDeserialize: decode } = method;
+    if (!requestStream) return [name, method] as const;
+    const requestDeserialize = (bytes: Buffer) => {
+      const message = decode(bytes) as object;
+      noteWireSize(message, bytes.length);
+      return message;
+    };
+    return [name, { ...method, requestDeserialize }] as const;
+  });
+  return Object.fromEntries(methods);
 }

@@ -6,6 +6,7 @@ import type { Suspect } from "../store/decision-records.js";
 import type { Engine } from "./engine.js";
 import { duplicateError, type EnrolOutcome, type EnrolRequest, enrolInto } from "./enrol.js";
 import { DuplicateSuspected } from "./roster/enrol-job.js";
+import { noRoom } from "./streams/drop-errors.js";
 
 /** A request of a stream, or why it could not even be read. */
 export type EnrolManyRequest =
@@ -24,7 +25,10 @@ export type EnrolManyAnswer =
 
 /** Requests that came in one message. */
 export interface EnrolGroup {
-  readonly requests: readonly EnrolManyRequest[];
+  /** Taken out when they are worked on, so that whoever still has the group holds none of them. */
+  readonly requests: EnrolManyRequest[];
+  /** What they hold in memory, near enough. */
+  readonly sizeBytes: number;
   /** Whether they are to be answered in one. */
   readonly together: boolean;
 }
@@ -42,10 +46,13 @@ export interface EnrolledGroup {
  */
 export const STREAM_WEIGHT_MAX = 1_024;
 const PICTURE_WEIGHT = 32;
+/** Bytes that weigh as much as an embedding, so that a stream holds 32 MiB, or one message. */
+const WEIGHT_BYTES = 32 * 1024;
 
 /**
  * Enrols persons as they come and answers as they are done. One that fails does not stop the
- * others. Likely duplicates go to the review list, and what was decided there is applied.
+ * others. Likely duplicates go to the review list, and what was decided there is applied. What the
+ * streams together have no room for fails with QUEUE_FULL.
  */
 export function enrolMany(
   engine: Engine,
@@ -53,17 +60,47 @@ export function enrolMany(
   caller: Caller,
   signal: AbortSignal,
 ): AsyncIterable<EnrolledGroup> {
-  const weightOf = ({ requests }: EnrolGroup) =>
-    requests.reduce((sum, request) => sum + weightOfOne(request), 0);
   const options = { weightMax: STREAM_WEIGHT_MAX, weightOf, signal };
-  return mapConcurrently(groups, options, async ({ requests, together }) => {
-    const answers: EnrolManyAnswer[] = [];
-    for (const some of portions(requests)) {
-      const work = some.map((one) => answer(engine, one, caller, signal));
-      for (const done of await Promise.all(work)) answers.push(done);
+  const { streamBytes } = engine;
+  let heldBytes = 0;
+  return mapConcurrently(groups, options, async (group) => {
+    const { sizeBytes, together } = group;
+    const requests = group.requests.splice(0);
+    if (!streamBytes.take(sizeBytes, heldBytes)) {
+      return { answers: requests.map(refuseForRoom), together };
     }
-    return { answers, together };
+    heldBytes += sizeBytes;
+    try {
+      return { answers: await answerAll(engine, requests, caller, signal), together };
+    } finally {
+      heldBytes -= sizeBytes;
+      streamBytes.release(sizeBytes);
+    }
   });
+}
+
+function weightOf({ requests, sizeBytes }: EnrolGroup): number {
+  const weight = requests.reduce((sum, request) => sum + weightOfOne(request), 0);
+  return Math.max(weight, Math.ceil(sizeBytes / WEIGHT_BYTES));
+}
+
+function refuseForRoom(one: EnrolManyRequest): EnrolManyAnswer {
+  const error = "error" in one ? one.error : noRoom();
+  return { requestId: one.requestId, error, suspects: [], reviewId: "" };
+}
+
+async function answerAll(
+  engine: Engine,
+  requests: readonly EnrolManyRequest[],
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<readonly EnrolManyAnswer[]> {
+  const answers: EnrolManyAnswer[] = [];
+  for (const some of portions(requests)) {
+    const work = some.map((one) => answer(engine, one, caller, signal));
+    for (const done of await Promise.all(work)) answers.push(done);
+  }
+  return answers;
 }
 
 /** Requests in their order, as many at a time as a stream may have under way; one at least. */

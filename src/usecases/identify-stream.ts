@@ -17,7 +17,10 @@ import {
 export interface StreamMessage {
   /** Not null in the first message, and null in later ones. */
   readonly settings: StreamSettings | null;
-  readonly queries: readonly StreamQuery[];
+  /** Taken out when they are taken in, so that whoever still has the message holds none of them. */
+  readonly queries: StreamQuery[];
+  /** What it holds in memory, near enough. */
+  readonly sizeBytes: number;
 }
 
 /**
@@ -39,9 +42,9 @@ export async function* identifyStream(
   let failure: unknown = null;
 
   async function read(): Promise<void> {
-    for await (const { settings, queries } of messages) {
+    for await (const { settings, queries, sizeBytes } of messages) {
       desk = openedWith(desk, settings);
-      desk.take(queries);
+      desk.take(queries.splice(0), sizeBytes);
       while (reading && !desk.hasRoom()) await bell.wait();
       if (!reading) return;
     }

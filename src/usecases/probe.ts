@@ -51,12 +51,16 @@ export async function see(
 /** Shortest vector that still has a direction. */
 const NORM_MIN = 1e-6;
 
-/** @throws CordonError INVALID_ARGUMENT: other pack, wrong length, not finite, all zero */
-export function checkEmbedding(
-  probe: EmbeddingProbe,
+/**
+ * Checks what is seen without looking at the numbers.
+ * @param probe `length`: how many numbers it has
+ * @throws CordonError INVALID_ARGUMENT: other pack, wrong length
+ */
+export function checkShape(
+  probe: { readonly modelPack: string; readonly length: number },
   vision: Pick<Vision, "info">,
   field: string,
-): Float32Array {
+): void {
   const { modelPack, dimension } = vision.info;
   if (probe.modelPack !== modelPack) {
     throw invalidField(
@@ -66,13 +70,23 @@ export function checkEmbedding(
       "MODEL_PACK_MISMATCH",
     );
   }
-  if (probe.values.length !== dimension) {
+  if (probe.length !== dimension) {
     throw invalidField(
       `${field}.values`,
-      `must have ${dimension} numbers, and has ${probe.values.length}`,
+      `must have ${dimension} numbers, and has ${probe.length}`,
       "EMBEDDING_DIMENSION_WRONG",
     );
   }
+}
+
+/** @throws CordonError INVALID_ARGUMENT: other pack, wrong length, not finite, all zero */
+export function checkEmbedding(
+  probe: EmbeddingProbe,
+  vision: Pick<Vision, "info">,
+  field: string,
+): Float32Array {
+  const { modelPack, values } = probe;
+  checkShape({ modelPack, length: values.length }, vision, field);
   const embedding = new Float32Array(probe.values);
   const norm = lengthOf(embedding);
   if (!Number.isFinite(norm) || norm < NORM_MIN) {

@@ -174,6 +174,17 @@ describe("EnrolPersons", () => {
     expect(answers.get("person-2")).toMatchObject({ outcome: "enrolled" });
   });
 
+  it("says QUEUE_FULL of what the streams have no room for, and goes on", async () => {
+    // More than the world's streams may hold together.
+    const large = person(1, { sources: [{ image: Buffer.alloc(2 << 20) }] });
+    const answers = await enrolAll([large, person(2)]);
+    expect(answers.get("person-1")).toMatchObject({
+      refused: { status: "RESOURCE_EXHAUSTED", reason: "QUEUE_FULL", retryAfterMs: 200 },
+    });
+    expect(answers.get("person-2")).toMatchObject({ outcome: "enrolled" });
+    expect(world.engine.streamBytes.takenBytes).toBe(0);
+  });
+
   it("puts a likely duplicate into the review list", async () => {
     const personId = (await enrolAll([person(1)])).get("person-1")?.enrolled?.personId;
     const twin = person(1, { requestId: "twin" });

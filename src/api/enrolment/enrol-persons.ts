@@ -13,6 +13,7 @@ import type { EnrolPersonsAnswer } from "../generated/cordon/v1/EnrolPersonsAnsw
 import type { EnrolPersonsRequest__Output } from "../generated/cordon/v1/EnrolPersonsRequest.js";
 import type { EnrolPersonsResponse } from "../generated/cordon/v1/EnrolPersonsResponse.js";
 import { guardRequest } from "../guard.js";
+import { wireSizeOf } from "../wire-size.js";
 import { toEnrolRequest } from "./enrol-request.js";
 import { fromEnrolled } from "./enrolled.js";
 import { fromRefusal } from "./refusal.js";
@@ -40,14 +41,19 @@ async function* readAll(requests: AsyncIterable<EnrolPersonsRequest__Output>) {
   for await (const message of requests) yield readMessage(message);
 }
 
-function readMessage({ person, persons }: EnrolPersonsRequest__Output): EnrolGroup {
-  if (persons.length === 0) return { together: false, requests: [read(person)] };
+function readMessage(message: EnrolPersonsRequest__Output): EnrolGroup {
+  const { person, persons } = message;
+  // Those that handed it on hold it until the next one comes, and what it held shall be gone then.
+  message.person = null;
+  message.persons = [];
+  const sizeBytes = wireSizeOf(message);
+  if (persons.length === 0) return { together: false, requests: [read(person)], sizeBytes };
   if (person !== null) throw invalidField("persons", "must not come with a person, too");
   if (persons.length > PERSONS_PER_MESSAGE_MAX) {
     const description = `must be at most ${PERSONS_PER_MESSAGE_MAX}, are ${persons.length}`;
     throw invalidField("persons", description);
   }
-  return { together: true, requests: persons.map(read) };
+  return { together: true, requests: persons.map(read), sizeBytes };
 }
 
 function read(person: EnrolPersonRequest__Output | null): EnrolManyRequest {

@@ -25,7 +25,7 @@ export function noRoom(): CordonError {
   return new CordonError({
     status: "RESOURCE_EXHAUSTED",
     reason: "QUEUE_FULL",
-    message: "The streams of this server hold as many pictures as they may. Send this one again.",
+    message: "The streams of this server hold as much as they may. Send this again.",
     retryAfterMs: RETRY_AFTER_MS,
   });
 }

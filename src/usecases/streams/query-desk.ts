@@ -17,14 +17,19 @@ export interface StreamSettings {
   readonly queriesInFlightMax: number;
 }
 
-/** One query as it came in. */
-export interface StreamQuery {
+/** One query as it came in, or what is wrong with it, which is its answer. */
+export type StreamQuery = SoundQuery | WrongQuery;
+
+export interface WrongQuery {
+  readonly tag: number;
+  readonly wrong: CordonError;
+}
+
+export interface SoundQuery {
   /** The caller's own; nothing keeps two from having the same. */
   readonly tag: number;
   /** A shorter deadline of its own, or 0. */
   readonly deadlineMs: number;
-  /** What it holds in memory, near enough. */
-  readonly sizeBytes: number;
   /** @throws CordonError for one that is wrong. Called when its turn has come, if ever. */
   read(): IdentifyRequest;
 }
@@ -42,7 +47,7 @@ export interface QueryDeskOptions {
   readonly settings: StreamSettings;
   readonly budget: ByteBudget;
   /** Must not reject. */
-  readonly work: (query: StreamQuery, signal: AbortSignal) => Promise<QueryOutcome>;
+  readonly work: (query: SoundQuery, signal: AbortSignal) => Promise<QueryOutcome>;
   /** Told of each query that is given up before it was worked on. */
   readonly onDropped: (error: CordonError) => void;
   /** Told when something is ready, or there may be room. */
@@ -51,8 +56,11 @@ export interface QueryDeskOptions {
 
 /** The queries of one stream: which wait, which are worked on, which are answered. */
 export interface QueryDesk {
-  /** Takes in the queries of one message. Each of them comes to be ready once. */
-  take(queries: readonly StreamQuery[]): void;
+  /**
+   * Takes in the queries of one message. Each of them comes to be ready once.
+   * @param sizeBytes what they hold in memory together, near enough
+   */
+  take(queries: readonly StreamQuery[], sizeBytes: number): void;
   /** Whether another message may be taken in. */
   hasRoom(): boolean;
   /** Everything that was taken in was given back. */
@@ -82,7 +90,7 @@ interface Ending {
 }
 
 interface Taken {
-  readonly query: StreamQuery;
+  readonly query: SoundQuery;
   readonly parcel: Parcel;
   readonly ending: Ending;
 }
@@ -161,7 +169,7 @@ export function createQueryDesk(options: QueryDeskOptions): QueryDesk {
     return ending;
   }
 
-  function admit(query: StreamQuery, parcel: Parcel, nowMs: number): void {
+  function admit(query: SoundQuery, parcel: Parcel, nowMs: number): void {
     const deadlineMs = Math.min(query.deadlineMs || queryDeadlineMs, queryDeadlineMs);
     const ending = endingOf(parcel, deadlineMs, nowMs);
     const one = { query, parcel, ending };
@@ -174,11 +182,16 @@ export function createQueryDesk(options: QueryDeskOptions): QueryDesk {
   }
 
   return {
-    take(queries) {
-      if (queries.length === 0) return;
-      const sizeBytes = queries.reduce((sum, query) => sum + query.sizeBytes, 0);
+    take(queries, sizeBytes) {
+      const sound: SoundQuery[] = [];
+      for (const query of queries) {
+        if ("wrong" in query) ready.push({ tag: query.tag, error: query.wrong });
+        else sound.push(query);
+      }
+      if (sound.length < queries.length) onChange();
+      if (sound.length === 0) return;
       if (!budget.take(sizeBytes, heldBytes)) {
-        for (const { tag } of queries) {
+        for (const { tag } of sound) {
           const error = noRoom();
           onDropped(error);
           ready.push({ tag, error });
@@ -186,9 +199,9 @@ export function createQueryDesk(options: QueryDeskOptions): QueryDesk {
         return onChange();
       }
       heldBytes += sizeBytes;
-      const parcel = { sizeBytes, queries: queries.length, endings: new Map<number, Ending>() };
+      const parcel = { sizeBytes, queries: sound.length, endings: new Map<number, Ending>() };
       const nowMs = performance.now();
-      for (const query of queries) admit(query, parcel, nowMs);
+      for (const query of sound) admit(query, parcel, nowMs);
     },
     hasRoom() {
       if (isLatest) return ready.length < RESULTS_WAITING_MAX;

@@ -8,6 +8,7 @@ import {
   type QueryDesk,
   RESULTS_PER_MESSAGE_MAX,
   RESULTS_WAITING_MAX,
+  type SoundQuery,
   STREAM_HELD_BYTES_MAX,
   type StreamQuery,
   type StreamSettings,
@@ -25,11 +26,11 @@ const settings: StreamSettings = {
   queriesInFlightMax: 2,
 };
 
-function query(tag: number, more: Partial<StreamQuery> = {}): StreamQuery {
+function query(tag: number, more: Partial<SoundQuery> = {}): SoundQuery {
   const read = () => {
     throw new Error("nobody reads it here");
   };
-  return { tag, deadlineMs: 0, sizeBytes: 10, read, ...more };
+  return { tag, deadlineMs: 0, read, ...more };
 }
 
 /** A desk whose work the test finishes by hand. */
@@ -37,7 +38,7 @@ function deskOf(change: Partial<StreamSettings> = {}, budget = createByteBudget(
   const working = new Map<number, (outcome?: QueryOutcome) => Promise<void>>();
   const begun: number[] = [];
   const dropped: string[] = [];
-  const desk = createQueryDesk({
+  const whole = createQueryDesk({
     settings: { ...settings, ...change },
     budget,
     work: ({ tag }, signal) =>
@@ -56,6 +57,12 @@ function deskOf(change: Partial<StreamSettings> = {}, budget = createByteBudget(
     onDropped: ({ reason }) => dropped.push(reason),
     onChange: () => undefined,
   });
+  // Ten bytes for each query, unless the test says.
+  const desk = {
+    ...whole,
+    take: (queries: readonly StreamQuery[], sizeBytes = 10 * queries.length) =>
+      whole.take(queries, sizeBytes),
+  };
   const finish = (tag: number) => working.get(tag)?.() ?? Promise.reject(new Error(`no ${tag}`));
   return { desk, begun, dropped, finish };
 }
@@ -182,6 +189,28 @@ describe("the bytes of a stream", () => {
     expect(budget.takenBytes).toBe(0);
   });
 
+  it("are not taken for what is wrong as it comes, which is answered at once", () => {
+    const budget = createByteBudget(100);
+    const { desk, begun, dropped } = deskOf({}, budget);
+    const wrong = { reason: "FIELD_INVALID" } as CordonError;
+    desk.take(
+      [
+        { tag: 1, wrong },
+        { tag: 2, wrong },
+      ],
+      1_000,
+    );
+    expect(budget.takenBytes).toBe(0);
+    expect(collected(desk)).toEqual(["1 FIELD_INVALID", "2 FIELD_INVALID"]);
+    // The memory of a message is one piece: what is right in it holds all of it.
+    desk.take([{ tag: 3, wrong }, query(4)], 60);
+    expect(budget.takenBytes).toBe(60);
+    expect(begun).toEqual([4]);
+    desk.take([{ tag: 5, wrong }, query(6)], 60);
+    expect(collected(desk)).toEqual(["3 FIELD_INVALID", "5 FIELD_INVALID", "6 QUEUE_FULL"]);
+    expect(dropped).toEqual(["QUEUE_FULL"]);
+  });
+
   it("beyond what all streams may hold fail with QUEUE_FULL and say when to come back", () => {
     const budget = createByteBudget(100);
     const flood = deskOf({ queriesInFlightMax: 9 }, budget);
@@ -201,7 +230,7 @@ describe("the bytes of a stream", () => {
     let tags = 0;
     while (desk.hasRoom()) {
       tags += 1;
-      desk.take([query(tags, { sizeBytes: 8 * MEBIBYTE })]);
+      desk.take([query(tags)], 8 * MEBIBYTE);
     }
     expect(tags * 8 * MEBIBYTE).toBe(STREAM_HELD_BYTES_MAX);
     await finish(1);
