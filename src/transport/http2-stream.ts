@@ -31,6 +31,11 @@ export function resetCall(call: object): void {
   http2StreamOf(call)?.close(constants.NGHTTP2_CANCEL);
 }
 
+/** Calls back with how many bytes have come in, before they make a message. */
+export function onBytes(call: object, callback: (bytes: number) => void): void {
+  http2StreamOf(call)?.on("data", (chunk: Buffer) => callback(chunk.length));
+}
+
 function http2StreamOf(call: object): ServerHttp2Stream | null {
   const stream = member(member(call, "call"), "stream");
   const isStream = member(stream, "rstCode") !== undefined;

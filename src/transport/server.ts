@@ -13,6 +13,7 @@ import type { ApiMethod } from "../api/method.js";
 import type { Config } from "../config/schema.js";
 import { failingWith } from "./abort.js";
 import type { CallsUnderWay } from "./arrival.js";
+import { type Arrivals, createArrivals } from "./arrivals.js";
 import { type Interceptor, type MessageStream, type Method, type Next, pipe } from "./call.js";
 import { drainStreams, shuttingDown } from "./interceptors/drain.js";
 import { type CordonServices, loadServices } from "./proto.js";
@@ -64,7 +65,9 @@ export async function startGrpcServer(options: {
   setMaxListeners(0, draining.signal);
   const interceptors = [...options.interceptors, drainStreams(draining.signal)];
   const underWay: CallsUnderWay = new Set();
-  const names = addMethods(server, services, options.methods, interceptors, underWay);
+  const arrivals = createArrivals(config.stream_bytes_max);
+  const handlerOf = handlers(underWay, arrivals);
+  const names = addMethods(server, services, options.methods, interceptors, handlerOf);
   const health = new HealthImplementation(servingMap(names, "SERVING"));
   health.addToServer(server as never);
   if (options.reflection) new ReflectionService(services.packageDefinition).addToServer(server);
@@ -87,7 +90,7 @@ function addMethods(
   services: CordonServices,
   methods: ReadonlyMap<string, ApiMethod>,
   interceptors: readonly Interceptor[],
-  underWay: CallsUnderWay,
+  handlerOf: HandlerOf,
 ): string[] {
   const names: string[] = [];
   const { packageDefinition, ...definitions } = services;
@@ -100,7 +103,7 @@ function addMethods(
       if (method === undefined) throw new Error(`no handler for ${wire.path}`);
       if (method.kind !== kindOf(wire)) throw new Error(`${wire.path} is no ${method.kind} method`);
       const next = pipe(interceptors, run(method));
-      handlers[name] = handlerOf({ name: key, ...method }, next, underWay);
+      handlers[name] = handlerOf({ name: key, ...method }, next);
       if (!names.includes(fullService)) names.push(fullService);
     }
     server.addService(definition, handlers);
@@ -115,10 +118,14 @@ function kindOf({ requestStream, responseStream }: Wire): string {
   return responseStream ? "server-stream" : "unary";
 }
 
-function handlerOf(method: Method, next: Next, underWay: CallsUnderWay): UntypedHandleCall {
-  if (method.kind === "unary") return unaryHandler(method, next, underWay);
-  if (method.kind === "bidi") return bidiHandler(method, next, underWay);
-  return serverStreamHandler(method, next, underWay);
+type HandlerOf = (method: Method, next: Next) => UntypedHandleCall;
+
+function handlers(underWay: CallsUnderWay, arrivals: Arrivals): HandlerOf {
+  return (method, next) => {
+    if (method.kind === "unary") return unaryHandler(method, next, underWay);
+    if (method.kind === "bidi") return bidiHandler(method, next, underWay, arrivals);
+    return serverStreamHandler(method, next, underWay);
+  };
 }
 
 /** The end of the pipe: the handler itself, and what it answers on its way out. */

@@ -4,10 +4,12 @@ import type {
   ServerDuplexStream,
   ServerWritableStream,
 } from "@grpc/grpc-js";
+import { wireSizeOf } from "../api/wire-size.js";
 import { toCordonError } from "../base/errors.js";
 import { arrive, type CallsUnderWay } from "./arrival.js";
+import type { Arrivals } from "./arrivals.js";
 import type { Method, Next } from "./call.js";
-import { readOneByOne, resetCall } from "./http2-stream.js";
+import { onBytes, readOneByOne, resetCall } from "./http2-stream.js";
 import { createOutbox } from "./outbox.js";
 import { toStatusObject } from "./status.js";
 
@@ -18,6 +20,8 @@ type StreamCall = ServerWritableStream<unknown, unknown> | ServerDuplexStream<un
  * cut, or a caller that never reads would hold its messages for as long as it stays connected.
  */
 export const END_TAKEN_MS_MAX = 10_000;
+/** The same for one that is given up because of what it holds, which is freed no sooner. */
+const GIVEN_UP_MS_MAX = 100;
 
 /** A grpc-js handler that sends one server-streaming call down the pipe. */
 export function serverStreamHandler(
@@ -28,32 +32,69 @@ export function serverStreamHandler(
   return (call) => void runStream({ method, next, underWay }, call, call.request, nothing());
 }
 
-/** A grpc-js handler that sends one bidirectional stream down the pipe. */
+/**
+ * A grpc-js handler that sends one bidirectional stream down the pipe.
+ * @param arrivals counts what comes in
+ */
 export function bidiHandler(
   method: Method,
   next: Next,
   underWay: CallsUnderWay,
+  arrivals: Arrivals,
 ): handleBidiStreamingCall<unknown, unknown> {
   return (call) => {
     readOneByOne(call);
-    // The reader may leave early; the status must still go out. grpc-js buffers 16 messages.
+    const giveUp = new AbortController();
+    const arrival = arrivals.open((error) => {
+      giveUp.abort(error);
+      setTimeout(() => resetCall(call), GIVEN_UP_MS_MAX).unref();
+    });
+    onBytes(call, arrival.received);
     const requests = {
-      [Symbol.asyncIterator]: () => call.iterator({ destroyOnReturn: false }),
+      // The reader may leave early; the status must still go out. grpc-js buffers 16 messages.
+      [Symbol.asyncIterator]: () =>
+        handing(call.iterator({ destroyOnReturn: false }), arrival.handedOn),
     };
-    void runStream({ method, next, underWay }, call, undefined, requests);
+    const way = { method, next, underWay, giveUp: giveUp.signal };
+    void runStream(way, call, undefined, requests).finally(arrival.close);
+  };
+}
+
+/** The same messages, with the size of each told as it goes on. */
+function handing(
+  messages: AsyncIterator<unknown>,
+  handedOn: (sizeBytes: number) => void,
+): AsyncIterator<unknown> {
+  return {
+    async next() {
+      const result = await messages.next();
+      if (!result.done) handedOn(wireSizeOf(result.value as object));
+      return result;
+    },
+    async return() {
+      await messages.return?.();
+      return { done: true, value: undefined };
+    },
   };
 }
 
 async function* nothing(): AsyncGenerator<never> {}
 
 async function runStream(
-  way: { readonly method: Method; readonly next: Next; readonly underWay: CallsUnderWay },
+  way: {
+    readonly method: Method;
+    readonly next: Next;
+    readonly underWay: CallsUnderWay;
+    /** Its abort ends the stream with the reason as its error. */
+    readonly giveUp?: AbortSignal;
+  },
   call: StreamCall,
   request: unknown,
   requests: AsyncIterable<unknown>,
 ): Promise<void> {
-  const { method, next, underWay } = way;
+  const { method, next, underWay, giveUp } = way;
   const { ending, arrived } = arrive(method, call, underWay);
+  giveUp?.addEventListener("abort", () => ending.abort(giveUp.reason), { once: true });
   const outbox = createOutbox(call, ending.signal);
   try {
     await next({ ...arrived, request, stream: { requests, ...outbox } });

@@ -105,7 +105,8 @@ export function memoryOf({ child }: ServerProcess): {
 
 /** A caller that speaks HTTP/2 and nothing above it. */
 export function rawSession(address: string): ClientHttp2Session {
-  const session = connect(`http://${address}`);
+  // In megabytes; with what Node allows by itself, it would hold back a large message.
+  const session = connect(`http://${address}`, { maxSessionMemory: 4_096 });
   session.on("error", () => undefined);
   return session;
 }

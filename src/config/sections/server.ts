@@ -48,7 +48,7 @@ export const server = z
     stream_bytes_max: integer(MEBIBYTE, 64 * 1024 * MEBIBYTE, 256 * MEBIBYTE, {
       env: "CORDON_STREAM_BYTES_MAX",
       unit: "bytes",
-      doc: "Pictures of all streams together that wait or are worked on; beyond, QUEUE_FULL.",
+      doc: "Messages of all streams that wait or are worked on, and again those that arrive; else QUEUE_FULL.",
     }),
     deadline_ms_default: integer(10, 600_000, 10_000, {
       env: "CORDON_DEADLINE_MS_DEFAULT",
