@@ -231,7 +231,7 @@ describe("a person's rights", () => {
     const taken = await cordon(...erase, "--receipt", key);
     expect(taken).toMatchObject({ code: 1, err: expect.stringMatching(/is there already/) });
     expect((await cordon("person", "show", idOf(3))).code).toBe(0);
-    expect(await ok(...erase, "--receipt", receipt)).toMatch(/is erased, with 1 templates/);
+    expect(await ok(...erase, "--receipt", receipt)).toMatch(/is erased, with 1 template\n/);
     const verify = (...args: readonly string[]) =>
       cordon("audit", "verify-receipt", receipt, ...args);
     const trusted = await verify("--public-key", key);
