@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { BenchError } from "../errors.js";
+import { createOutbox } from "../load/outbox.js";
 import { type ContenderRequest, REPLY_MARK, type Replies } from "./protocol.js";
 
 /** A contender's process, as the suite sees it. */
@@ -41,7 +41,12 @@ export function startContender(command: ContenderCommand, signal: AbortSignal): 
   // An interrupt ends it; whoever waits for an answer hears of that below.
   child.on("error", (thrown) => complaints.push(thrown.message));
   child.stdin.on("error", () => undefined);
-  const replies = createInterface({ input: child.stdout });
+  const replies = createOutbox<string>();
+  // Several lines come in one turn, so they are kept until somebody asks.
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    if (line.startsWith(REPLY_MARK)) replies.push(line.slice(REPLY_MARK.length));
+  });
+  const answers = replies[Symbol.asyncIterator]();
   const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
 
   return {
@@ -51,7 +56,9 @@ export function startContender(command: ContenderCommand, signal: AbortSignal): 
 
       async function nextReply(what: string): Promise<object> {
         const stop = new AbortController();
-        const ended = exited.then(() => {
+        const ended = exited.then(async () => {
+          // Its last words may still be on their way through the line reader.
+          await new Promise((resolve) => setImmediate(resolve));
           throw new BenchError(`it ended while asked to ${what}: ${complaints.join(" / ")}`);
         });
         const late = timeout(timeoutMs, stop.signal).then(() => {
@@ -59,7 +66,7 @@ export function startContender(command: ContenderCommand, signal: AbortSignal): 
           throw new BenchError(`${what} took longer than ${Math.round(timeoutMs / 1_000)} s`);
         });
         try {
-          return await Promise.race([replyOf(replies, stop.signal), ended, late]);
+          return await Promise.race([replyOf(answers), ended, late]);
         } finally {
           stop.abort();
         }
@@ -69,17 +76,11 @@ export function startContender(command: ContenderCommand, signal: AbortSignal): 
   };
 }
 
-async function replyOf(
-  replies: ReturnType<typeof createInterface>,
-  signal: AbortSignal,
-): Promise<object> {
-  for (;;) {
-    const [line] = (await once(replies, "line", { signal })) as [string];
-    if (!line.startsWith(REPLY_MARK)) continue;
-    const { ok, error, churn, ...rest } = JSON.parse(line.slice(REPLY_MARK.length));
-    if (ok !== true) throw new BenchError(String(error));
-    return churn === undefined ? rest : churn;
-  }
+async function replyOf(answers: AsyncIterator<string>): Promise<object> {
+  const { value } = await answers.next();
+  const { ok, error, churn, ...rest } = JSON.parse(value);
+  if (ok !== true) throw new BenchError(String(error));
+  return churn === undefined ? rest : churn;
 }
 
 function timeout(milliseconds: number, signal: AbortSignal): Promise<void> {
