@@ -40,6 +40,7 @@ describe("parseHarness()", () => {
     expect(parseHarness(argv)).toEqual({
       suite: "accuracy",
       json: true,
+      jsonFile: null,
       help: false,
       outDir: "d",
       rest: ["--pairs", "p", "--root", "r"],
