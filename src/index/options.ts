@@ -1,5 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.js";
+import type { KernelName } from "./kernel/pages.js";
 import { type IndexDriverName, indexDriverNames } from "./port.js";
 
 /** Options of graphs, and of the choice between a graph and a scan; each per gallery. */
@@ -106,6 +107,8 @@ export interface IndexOptions extends Partial<IndexLimits> {
   /** Worker threads, 1 to 256. Every gallery is spread over all of them. */
   readonly workers: number;
   readonly clock: Clock;
+  /** What scans, whatever is faster: for measurements. The default is the fastest that is right. */
+  readonly kernel?: KernelName;
   /**
    * How long a query waits for others to be searched with, while the workers are busy, ms, 0 to
    * 1,000; 1 by default. With idle workers none waits.
@@ -127,6 +130,7 @@ export interface WorkerSettings {
   readonly driver: IndexDriverName;
   readonly dimension: number;
   readonly hnsw: HnswOptions;
+  readonly kernel: KernelName | null;
 }
 
 /** Fills in the defaults. @throws RangeError naming the option that is out of its range */
@@ -158,8 +162,8 @@ export function resolveOptions(options: IndexOptions): {
   whole("hnsw.autoThreshold", hnsw.autoThreshold, 0, 1_000_000);
   whole("hnsw.autoSampleSize", hnsw.autoSampleSize, 256, 100_000);
   between("hnsw.erasedFractionMax", hnsw.erasedFractionMax, 0.01, 1);
-  const { driver, dimension } = options;
-  return { limits, settings: { driver, dimension, hnsw }, windowMs };
+  const { driver, dimension, kernel = null } = options;
+  return { limits, settings: { driver, dimension, hnsw, kernel }, windowMs };
 }
 
 function whole(name: string, value: number, least: number, most: number): void {

@@ -25,8 +25,9 @@ async function openWorkshop({
   driver,
   dimension,
   hnsw: options,
+  kernel,
 }: WorkerSettings): Promise<Workshop> {
-  const slab = createSlab(dimension);
+  const slab = createSlab(dimension, kernel ?? undefined);
   const library = driver === "exact" ? null : (await import("./graph.js")).graphLibrary;
   const tools = { slab, options, library, meter: machineMeter };
   return {

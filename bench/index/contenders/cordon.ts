@@ -1,6 +1,7 @@
 import { systemClock } from "../../../src/base/clock.js";
 import { mintPermit, type Permit } from "../../../src/base/permit.js";
 import { createIndex, type EmbeddedIndex } from "../../../src/index/create-index.js";
+import type { IndexOptions } from "../../../src/index/options.js";
 import type { IndexDriverName } from "../../../src/index/port.js";
 import { BATCH, type Contender, keepBusy, type OpenContender } from "../contender.js";
 import type { ChurnReply } from "../protocol.js";
@@ -26,7 +27,11 @@ export const openCordon: OpenContender = async (setup, probes) => {
     ...{ act: "identify", zoneId: "bench", cameraId: "bench", galleryIds: [galleryId] },
     ...{ purpose: "PUBLIC_SAFETY", expiresAtMs: Date.now() + DAY_MS },
   });
-  const index = await createIndex({ driver, dimension, workers: threads, clock: systemClock });
+  const index = await createIndex({
+    ...{ driver, dimension, clock: systemClock },
+    workers: threads,
+    ...kernelWanted(),
+  });
   let batch = BATCH;
 
   async function ask(numbers: readonly number[]): Promise<number[]> {
@@ -71,6 +76,14 @@ export const openCordon: OpenContender = async (setup, probes) => {
 
 function kernelName(): string {
   return process.env["CORDON_KERNEL"] ?? "of its own choice";
+}
+
+/** The kernel that the suite asks this process for; none leaves it to the index. */
+function kernelWanted(): Pick<IndexOptions, "kernel"> {
+  const wanted = process.env["CORDON_KERNEL"];
+  if (wanted === "wasm") return { kernel: "simd" };
+  if (wanted === "scalar") return { kernel: "scalar" };
+  return {};
 }
 
 /** What the index says of the gallery. */
