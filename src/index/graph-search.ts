@@ -17,6 +17,8 @@ export interface GraphQuery {
   readonly k: number;
   /** Rows from here on do not count. */
   readonly end: number;
+  /** Least score of an answer; any when it is left out. */
+  readonly atLeast?: number;
 }
 
 /** Searches graphs over one gallery's rows, and scores what they find exactly. */
@@ -52,7 +54,7 @@ export function createGraphSearcher(rows: Rows, scanner: Scanner, fetchMax: numb
 
   return {
     search(query) {
-      scanner.begin(query.queries, query.index, 1, query.k);
+      scanner.begin(query.queries, query.index, 1, query.k, query.atLeast);
       const isFound = searchGraph(query);
       scanner.scan(isFound ? Math.min(query.graph.cursor, query.end) : 0, query.end);
       near.clear();

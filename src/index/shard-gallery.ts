@@ -55,6 +55,14 @@ export function createGalleryBy(tools: GalleryTools, policy: Policy): Gallery {
   return new ShardGallery(tools, policy);
 }
 
+/** One search of several queries. */
+interface Asked {
+  readonly queries: Float32Array;
+  readonly count: number;
+  readonly k: number;
+  readonly atLeast: number;
+}
+
 class ShardGallery implements Gallery {
   readonly #policy: Policy;
   readonly #meter: Meter;
@@ -145,11 +153,9 @@ class ShardGallery implements Gallery {
     atLeast = Number.NEGATIVE_INFINITY,
   ): Candidate[][] {
     const graph = this.#graphToSearch();
+    const asked = { queries, count, k, atLeast };
     this.#costs.arrived(count);
-    const answers =
-      graph === null
-        ? this.#searchByScan(queries, count, k, atLeast)
-        : this.#searchByGraph(graph, queries, count, k, atLeast);
+    const answers = graph === null ? this.#searchByScan(asked) : this.#searchByGraph(graph, asked);
     // Nothing can be said of the best of those that were not looked for.
     if (atLeast > -1) return answers;
     const method = graph === null ? "exact" : "hnsw";
@@ -198,7 +204,7 @@ class ShardGallery implements Gallery {
     this.#rows.wipe();
   }
 
-  #searchByScan(queries: Float32Array, count: number, k: number, atLeast: number): Candidate[][] {
+  #searchByScan({ queries, count, k, atLeast }: Asked): Candidate[][] {
     const rows = this.#rows.count;
     let answers: Candidate[][] = [];
     const ms = this.#meter.time({ kind: "scan", rows, queries: count }, () => {
@@ -208,22 +214,16 @@ class ShardGallery implements Gallery {
     return answers;
   }
 
-  #searchByGraph(
-    graph: Coverage,
-    queries: Float32Array,
-    count: number,
-    k: number,
-    atLeast: number,
-  ): Candidate[][] {
+  #searchByGraph(graph: Coverage, { queries, count, k, atLeast }: Asked): Candidate[][] {
     const ef = this.#efs.efOf(graph);
     const end = this.#rows.count;
     return Array.from({ length: count }, (_, index) => {
       let answer: Candidate[] = [];
       const ms = this.#meter.time({ kind: "graph", templates: end, ef }, () => {
-        answer = this.#searcher.search({ graph, ef, queries, index, k, end });
+        answer = this.#searcher.search({ graph, ef, queries, index, k, end, atLeast });
       });
       this.#costs.noteGraph(end, ms);
-      return answer.filter(({ score }) => score >= atLeast);
+      return answer;
     });
   }
 
