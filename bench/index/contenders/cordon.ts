@@ -37,7 +37,7 @@ export const openCordon: OpenContender = async (setup, probes) => {
   async function ask(numbers: readonly number[]): Promise<number[]> {
     const queries = numbers.map((at) => probes[at] as Float32Array);
     const found = await index.search(permit, galleryId, queries, k);
-    return found.map(([best]) => Number(best?.templateId ?? -1));
+    return found.map(([best]) => (best === undefined ? -1 : rowOf(best.templateId)));
   }
 
   const contender: Contender = {
@@ -45,8 +45,8 @@ export const openCordon: OpenContender = async (setup, probes) => {
       await index.createGallery(galleryId);
       for (const [from, values] of chunks(gallery, ADD_MAX)) {
         const entries = Array.from({ length: values.length / dimension }, (_, at) => ({
-          templateId: String(from + at),
-          personId: String(from + at),
+          templateId: templateIdOf(from + at),
+          personId: personIdOf(from + at),
           vector: values.subarray(at * dimension, (at + 1) * dimension),
         }));
         await index.add(galleryId, entries);
@@ -73,6 +73,20 @@ export const openCordon: OpenContender = async (setup, probes) => {
   };
   return contender;
 };
+
+/** Ids of the form that the server gives, so that they take the memory which they take there. */
+function templateIdOf(row: number): string {
+  return `00000000-0000-7000-8000-${row.toString(16).padStart(12, "0")}`;
+}
+
+function personIdOf(row: number): string {
+  return `00000000-0000-7000-9000-${row.toString(16).padStart(12, "0")}`;
+}
+
+/** The row of {@link templateIdOf}. */
+function rowOf(templateId: string): number {
+  return Number.parseInt(templateId.slice(-12), 16);
+}
 
 function kernelName(): string {
   return process.env["CORDON_KERNEL"] ?? "of its own choice";
@@ -116,9 +130,10 @@ async function churn(
   };
   for (let turn = 0; turn < times; turn++) {
     const vector = probes[turn % probes.length] as Float32Array;
-    const personId = String(persons + turn);
+    const personId = personIdOf(persons + turn);
+    const templateId = templateIdOf(persons + turn);
     const started = performance.now();
-    await index.add(galleryId, [{ templateId: personId, personId, vector }]);
+    await index.add(galleryId, [{ templateId, personId, vector }]);
     addMicros.push((performance.now() - started) * 1_000);
     if (!(await isFound(vector, personId))) notFound += 1;
     const removing = performance.now();
