@@ -4,7 +4,7 @@ export type AuditErrorCode =
   | "UNUSABLE_PATH"
   /** A record or a file was altered, is missing, or is out of order. */
   | "BROKEN"
-  /** A write or a flush failed; nothing more is acknowledged until a restart. */
+  /** A write failed; nothing more is acknowledged until a restart. */
   | "WRITE_FAILED"
   /** An event is not fit to be recorded: a bug of the caller. */
   | "EVENT_INVALID"

@@ -85,8 +85,8 @@ export interface AuditLog extends Audit {
  * Opens the log, and cuts away a last record whose write was cut short: such a one was never
  * acknowledged. Any other damage is refused.
  *
- * When a write or a flush fails, nothing more is acknowledged until the log is opened anew: after
- * a failed flush, what is on the disk is not known.
+ * When a write fails, nothing more is acknowledged until the log is opened anew: what of it is on
+ * the disk is not known.
  *
  * @throws AuditError BROKEN, naming the first broken record, UNUSABLE_PATH or CLOCK_BACKWARDS
  */

@@ -103,7 +103,7 @@ export interface BrokenRecord {
 export interface Audit {
   /**
    * Resolves when the record is on the disk, with its sequence number. Concurrent records share
-   * one flush (group commit).
+   * one write (group commit).
    * @throws CordonError RESOURCE_EXHAUSTED QUEUE_FULL; UNAVAILABLE CLOCK_BACKWARDS when the clock
    *   went back behind the newest record by more than a few minutes
    * @throws AuditError WRITE_FAILED, CLOSED or EVENT_INVALID

@@ -2,8 +2,8 @@ import type { ChainHead } from "./audit.js";
 import { AuditError } from "./audit-error.js";
 import type { OpenSegmentFile, SegmentFile } from "./segments.js";
 
-/** Bytes that one write and flush takes together at most, when more wait. */
-export const flushSizeBytesMax = 4_194_304;
+/** Bytes that one write takes together at most, when more wait. */
+export const writeSizeBytesMax = 4_194_304;
 
 export interface LineWriterOptions {
   /** The chain's last record on the disk. */
@@ -20,7 +20,7 @@ export interface SegmentEnd {
   readonly sizeBytes: number;
 }
 
-/** Writes lines in order; those that wait share one write and one flush (group commit). */
+/** Writes lines in order; those that wait share one write (group commit). */
 export interface LineWriter {
   /**
    * Resolves when the line is on the disk.
@@ -61,7 +61,7 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
   let closed = false;
   let running: Promise<void> | null = null;
 
-  async function flushBatch(batch: readonly Waiting[]): Promise<void> {
+  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
     const [first] = batch;
     const last = batch.at(-1);
     if (first === undefined || last === undefined) return;
@@ -72,19 +72,18 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
       await full.close();
     }
     await file.append(batch.map(({ line }) => line));
-    await file.flush();
     end = { firstSeq: end.firstSeq, sizeBytes: end.sizeBytes + sizeOf(batch) };
     durable = last.head;
   }
 
   async function drain(): Promise<void> {
-    // Lets the other records of this turn of the event loop join the first flush.
+    // Lets the other records of this turn of the event loop join the first write.
     await Promise.resolve();
     while (waiting.length > 0) {
       const batch = takeBatch(waiting);
       waiting = batch.length === waiting.length ? [] : waiting.slice(batch.length);
       try {
-        if (failure === null) await flushBatch(batch);
+        if (failure === null) await writeBatch(batch);
       } catch (cause) {
         failure ??= writeFailed(cause);
       }
@@ -127,12 +126,12 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
   };
 }
 
-/** As many from the front as one flush takes, one at least, and of one file. */
+/** As many from the front as one write takes, one at least, and of one file. */
 function takeBatch(waiting: readonly Waiting[]): readonly Waiting[] {
   let bytes = 0;
   const end = waiting.findIndex(({ line, beginsFile }, at) => {
     bytes += line.length;
-    return at > 0 && (beginsFile || bytes > flushSizeBytesMax);
+    return at > 0 && (beginsFile || bytes > writeSizeBytesMax);
   });
   return end < 0 ? waiting : waiting.slice(0, end);
 }

@@ -23,13 +23,13 @@ const appendMany = (log: AuditLog, count: number) =>
 describe("a disk that fails", () => {
   const noSpace = () => Object.assign(new Error("no space"), { code: "ENOSPC" });
 
-  test("after a failed flush nothing more is acknowledged, and the error says what to do", async () => {
+  test("after a failed write nothing more is acknowledged, and the error says what to do", async () => {
     let broken = false;
-    const flush = async (file: SegmentFile) => {
+    const append = async (file: SegmentFile, buffers: readonly Buffer[]) => {
       if (broken) throw noSpace();
-      await file.flush();
+      await file.append(buffers);
     };
-    const log = await open({ openFile: watched({ flush }) });
+    const log = await open({ openFile: watched({ append }) });
     await log.append(anEvent());
     broken = true;
     const results = await Promise.allSettled([log.append(anEvent()), log.append(anEvent())]);

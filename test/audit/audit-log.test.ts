@@ -62,47 +62,47 @@ describe("appending", () => {
     await log.close();
   });
 
-  test("a thousand at once get distinct numbers in order and share few flushes", async () => {
-    let flushes = 0;
+  test("a thousand at once get distinct numbers in order and share few writes", async () => {
+    let writes = 0;
     const log = await open({
       openFile: watched({
-        flush: async (file) => {
-          flushes += 1;
-          await file.flush();
+        append: async (file, buffers) => {
+          writes += 1;
+          await file.append(buffers);
         },
       }),
     });
     const numbers = await appendMany(log, 1_000);
     expect(numbers).toEqual(Array.from({ length: 1_000 }, (_, at) => at + 1));
-    expect(flushes).toBeLessThan(20);
+    expect(writes).toBeLessThan(20);
     await log.close();
     expect(await verifyAuditDirectory(directory)).toMatchObject({ ok: true, records: 1_001 });
   });
 
-  test("a promise resolves only after the flush of its record", async () => {
+  test("a promise resolves only after its record is on the disk", async () => {
     const events: string[] = [];
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     let reached = () => {};
-    const flushing = new Promise<void>((resolve) => {
+    const writing = new Promise<void>((resolve) => {
       reached = resolve;
     });
-    const flush = async (file: SegmentFile) => {
+    const append = async (file: SegmentFile, buffers: readonly Buffer[]) => {
       reached();
       await held;
-      await file.flush();
-      events.push("flushed");
+      await file.append(buffers);
+      events.push("written");
     };
-    const log = await open({ openFile: watched({ flush }) });
+    const log = await open({ openFile: watched({ append }) });
     const appended = log.append(anEvent()).then(() => events.push("acknowledged"));
-    await flushing;
+    await writing;
     expect(log.head().seq).toBe(0);
     expect(events).toEqual([]);
     release();
     await appended;
-    expect(events).toEqual(["flushed", "acknowledged"]);
+    expect(events).toEqual(["written", "acknowledged"]);
     expect(log.head().seq).toBe(1);
     await log.close();
   });

@@ -7,13 +7,11 @@ import {
 /** Opens real files with some of their doing replaced. */
 export function watched(changes: {
   append?: (file: SegmentFile, buffers: readonly Buffer[]) => Promise<void>;
-  flush?: (file: SegmentFile) => Promise<void>;
 }): OpenSegmentFile {
   return async (path) => {
     const file = await openSegmentFile(path);
     return {
       append: (buffers) => changes.append?.(file, buffers) ?? file.append(buffers),
-      flush: () => changes.flush?.(file) ?? file.flush(),
       close: () => file.close(),
     };
   };
