@@ -13,6 +13,7 @@ import type { Metrics } from "../telemetry/metrics.js";
 import type { Vault } from "../vault/vault.js";
 import type { Vision } from "../vision/port.js";
 import type { FilingDesk } from "./filing/desk.js";
+import type { Owners } from "./owners.js";
 import type { EnrolJob, Enrolled } from "./roster/enrol-job.js";
 import type { Marker } from "./roster/marker.js";
 
@@ -22,6 +23,8 @@ export interface Engine {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly store: Store;
+  /** Whose templates are, asked of the store for many queries at once. */
+  readonly owners: Owners;
   /** Tells this store from any other; on every receipt and checkpoint. */
   readonly instanceId: string;
   readonly vault: Vault;

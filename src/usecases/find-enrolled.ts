@@ -16,7 +16,7 @@ const GROWTH = 4;
  * @param scoreMin candidates below it are of no interest
  */
 export async function findEnrolled(
-  engine: Pick<Engine, "index" | "store" | "vault" | "clock">,
+  engine: Pick<Engine, "index" | "owners" | "vault" | "clock">,
   permit: Permit,
   search: { readonly galleryId: string; readonly vector: Float32Array; readonly scoreMin: number },
   found: readonly Candidate[],

@@ -9,12 +9,12 @@ import { headOf, isDue } from "./roster/who.js";
  * retention deadline (Art. 8), drops out: each template counts by the enrolment that it is of.
  */
 export async function refer(
-  engine: Pick<Engine, "store" | "vault" | "clock">,
+  engine: Pick<Engine, "owners" | "vault" | "clock">,
   candidates: readonly Candidate[],
 ): Promise<readonly IdentifiedCandidate[]> {
   if (candidates.length === 0) return [];
   const ids = candidates.map(({ templateId }) => templateId);
-  const owners = await engine.store.listOwners(ids);
+  const owners = await engine.owners.of(ids);
   const nowMs = engine.clock.nowMs();
   const referred = new Map<string, IdentifiedCandidate>();
   for (const { templateId, score } of candidates) {

@@ -16,6 +16,7 @@ import type { Engine } from "../../src/usecases/engine.js";
 import { createFilingDesk, type FilingOptions } from "../../src/usecases/filing/desk.js";
 import { startFiling } from "../../src/usecases/filing/start.js";
 import { loadFacts } from "../../src/usecases/load.js";
+import { createOwners } from "../../src/usecases/owners.js";
 import { createRoster, enrolmentLimits } from "../../src/usecases/roster/enrol-batch.js";
 import { createMarker } from "../../src/usecases/roster/marker.js";
 import type { ServerFacts } from "../../src/usecases/server-info.js";
@@ -85,6 +86,7 @@ export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<T
       fpirDuplicate: 0.01,
       galleryPersonsFloor: 1000,
     },
+    owners: createOwners(store),
     streamBytes: createByteBudget(1 << 20),
     exclusive: createExclusive(),
     roster: createRoster(() => engine, enrolmentLimits(spies)),

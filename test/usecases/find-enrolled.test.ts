@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Permit } from "../../src/base/permit.js";
 import type { FaceIndex } from "../../src/index/port.js";
 import type { PersonRow } from "../../src/store/person-records.js";
-import type { Store } from "../../src/store/store.js";
 import { findEnrolled } from "../../src/usecases/find-enrolled.js";
+import { createOwners } from "../../src/usecases/owners.js";
 import { sealDetails } from "../../src/vault/sealed-details.js";
 import type { PersonKey, Vault } from "../../src/vault/vault.js";
 
@@ -40,10 +40,10 @@ function world(count: number, living: ReadonlyMap<string, number>) {
     return [[templateId, row as PersonRow]];
   };
   const listOwners = async (ids: readonly string[]) => new Map(ids.flatMap(ownerOf));
-  const store = { listOwners } as unknown as Store;
+  const owners = createOwners({ listOwners });
   const find = (wanted: number, scoreMin = 0) =>
     findEnrolled(
-      { index, store, vault, clock: { nowMs: () => 1000 } },
+      { index, owners, vault, clock: { nowMs: () => 1000 } },
       {} as Permit,
       { galleryId: "watch", vector: new Float32Array(2), scoreMin },
       all.slice(0, wanted),
