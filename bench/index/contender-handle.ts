@@ -78,9 +78,9 @@ export function startContender(command: ContenderCommand, signal: AbortSignal): 
 
 async function replyOf(answers: AsyncIterator<string>): Promise<object> {
   const { value } = await answers.next();
-  const { ok, error, churn, ...rest } = JSON.parse(value);
+  const { ok, error, extra, ...rest } = JSON.parse(value);
   if (ok !== true) throw new BenchError(String(error));
-  return churn === undefined ? rest : churn;
+  return extra === undefined ? rest : extra;
 }
 
 function timeout(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -60,7 +60,9 @@ async function answer(request: ContenderRequest): Promise<object> {
     case "lone":
       return { micros: await lone(contender, request.queriesMax, request.secondsMax) };
     case "churn":
-      return { churn: (await contender.churn?.(request.times)) ?? null };
+      return { extra: (await contender.churn?.(request.times)) ?? null };
+    case "snapshot":
+      return { extra: (await contender.snapshot?.()) ?? null };
     case "close":
       await contender.close();
       return {};

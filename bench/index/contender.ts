@@ -1,4 +1,4 @@
-import type { ChurnReply, ContenderSetup } from "./protocol.js";
+import type { ChurnReply, ContenderSetup, SnapshotReply } from "./protocol.js";
 import type { Rows } from "./rows-file.js";
 
 /** One library under test, as its process sees it. Rows are known by their number. */
@@ -16,6 +16,8 @@ export interface Contender {
   /** Answers probes on all threads for about so long, and says how many. */
   saturate(seconds: number): Promise<number>;
   churn?(times: number): Promise<ChurnReply>;
+  /** Saves everything, sealed, forgets it, and opens it again. */
+  snapshot?(): Promise<SnapshotReply>;
   close(): Promise<void>;
 }
 

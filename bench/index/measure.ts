@@ -8,7 +8,7 @@ import { type ContenderHandle, startContender } from "./contender-handle.js";
 import type { BenchFiles } from "./files.js";
 import { reserveFolder } from "./files.js";
 import type { IndexOptions } from "./options.js";
-import type { BuildReply, ChurnReply, ContenderSetup } from "./protocol.js";
+import type { BuildReply, ChurnReply, ContenderSetup, SnapshotReply } from "./protocol.js";
 import { type Recall, recallOf, type Truth } from "./truth.js";
 
 /** One way of asking, measured. */
@@ -33,6 +33,7 @@ export interface EntrantResult {
   /** One query at a time, microseconds. */
   readonly lone: { readonly p50: number; readonly p99: number; readonly count: number } | null;
   readonly churn: ChurnReply | null;
+  readonly snapshot: SnapshotReply | null;
 }
 
 export interface Stage {
@@ -58,6 +59,7 @@ interface Running {
   readonly styles: { setting: string; recall: Recall; rates: number[]; cpuMicros: number[] }[];
   readonly loneMicros: number[];
   churn: ChurnReply | null;
+  snapshot: SnapshotReply | null;
 }
 
 /**
@@ -85,6 +87,13 @@ export async function measureSize(
         one.churn = await one.handle.ask<"churn">(request, STEP_MS_MAX);
       });
     }
+    if (stage.options.snapshots) {
+      for (const one of running) {
+        await attempt(one, stage, "snapshot", async () => {
+          one.snapshot = await one.handle.ask<"snapshot">({ do: "snapshot" }, STEP_MS_MAX);
+        });
+      }
+    }
     return running.map((one) => resultOf(one, stage.persons));
   } finally {
     await Promise.all(running.map(({ handle }) => handle.close()));
@@ -101,8 +110,8 @@ async function start(entrant: Entrant, stage: Stage): Promise<Running> {
     ...{ threads: options.threads, scratch, k: 1 },
   };
   const handle = startContender(entrant.command(setup), signal);
-  const empty = { build: null, failure: null, styles: [], loneMicros: [], churn: null };
-  return { entrant, handle, ...empty };
+  const empty = { build: null, failure: null, styles: [], loneMicros: [] };
+  return { entrant, handle, ...empty, churn: null, snapshot: null };
 }
 
 /** What fails for one entrant is told of it; the others go on. */
@@ -161,10 +170,10 @@ async function oneRound(one: Running, { options }: Stage): Promise<void> {
 }
 
 function resultOf(one: Running, persons: number): EntrantResult {
-  const { entrant, failure, build, churn, loneMicros } = one;
+  const { entrant, failure, build, churn, snapshot, loneMicros } = one;
   const measured = one.styles.filter(({ rates }) => rates.length > 0);
   return {
-    ...{ name: entrant.name, isPeer: entrant.isPeer, persons, failure, build, churn },
+    ...{ name: entrant.name, isPeer: entrant.isPeer, persons, failure, build, churn, snapshot },
     styles: measured.map(({ setting, recall, rates, cpuMicros }) => ({
       ...{ setting, recall, queriesPerSecond: rates, cpuMicros: median(cpuMicros) },
     })),

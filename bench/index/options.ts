@@ -20,6 +20,8 @@ export interface IndexOptions {
   readonly seed: number;
   /** Longest for one library to take all rows. */
   readonly buildMinutes: number;
+  /** Whether each of our own indexes is saved, sealed, and opened again at the end. */
+  readonly snapshots: boolean;
   /** Recall that a peer's setting must reach. */
   readonly recall: number;
 }
@@ -44,6 +46,7 @@ export const indexUsage = `Options:
   --threads N           1 to 256 (default: one for each core)
   --recall N            what a setting of a peer or a graph must reach, 0.5 to 1 (default ${defaults.recall})
   --build-minutes N     longest for one library to take all rows, 1 to 600 (default ${defaults.buildMinutes})
+  --snapshots           save each of our own indexes at the end, sealed, and open it again
   --seed N              of the gallery and the probes (default ${defaults.seed})
 
 The peers of npm are installed when they are missing, into bench-output/.peers; those of Python
@@ -78,6 +81,7 @@ export function parseIndexOptions(
     buildMinutes: wholeNumber(
       ...(["build-minutes", values["build-minutes"], defaults.buildMinutes, 1, 600] as const),
     ),
+    snapshots: values.snapshots ?? false,
     recall: recallOf(values.recall),
   };
 }
@@ -114,6 +118,7 @@ function parse(args: readonly string[]) {
         ...{ persons: text, drivers: text, kernels: text, peers: text, rounds: text },
         ...{ probes: text, seconds: text, threads: text, seed: text, recall: text },
         "build-minutes": text,
+        snapshots: { type: "boolean" },
       },
     }).values;
   } catch (thrown) {

@@ -29,6 +29,7 @@ export type ContenderRequest =
   | { readonly do: "throughput"; readonly seconds: number }
   | { readonly do: "lone"; readonly queriesMax: number; readonly secondsMax: number }
   | { readonly do: "churn"; readonly times: number }
+  | { readonly do: "snapshot" }
   | { readonly do: "close" };
 
 export interface BuildReply {
@@ -73,6 +74,16 @@ export interface ChurnReply {
   readonly stillFound: number;
 }
 
+/** Null when a contender has no such thing to show. */
+export interface SnapshotReply {
+  readonly sizeBytes: number;
+  readonly saveSeconds: number;
+  /** By an index that is empty, until it answers. */
+  readonly openSeconds: number;
+  /** Probes whose nearest is another one afterwards. */
+  readonly otherAnswers: number;
+}
+
 export interface Replies {
   build: BuildReply;
   use: Record<string, never>;
@@ -80,6 +91,7 @@ export interface Replies {
   throughput: ThroughputReply;
   lone: LoneReply;
   churn: ChurnReply | null;
+  snapshot: SnapshotReply | null;
   close: Record<string, never>;
 }
 

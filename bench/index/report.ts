@@ -9,6 +9,9 @@ const MEMORY_PERSONS_MIN = 10_000;
 /** Recall that the product's own index must have. */
 const OWN_RECALL_MIN = 0.999;
 
+/** Longest that the snapshot of a million may take to be opened. */
+const SNAPSHOT_OPEN_S_MAX = 15;
+
 /** The result for people. */
 export function indexMarkdown(result: IndexResult): string {
   const { options, missing } = result;
@@ -106,13 +109,20 @@ function verdicts(rows: readonly EntrantResult[], recall: number): string {
     lines.push(`${own.name} over ${peer.name}: ${ratio.toFixed(2)} times (${verdict}).`);
   }
   const persons = rows[0]?.persons ?? 0;
-  for (const { name, lone, build, isPeer, churn } of rows) {
+  for (const { name, lone, build, isPeer, churn, snapshot } of rows) {
     if (isPeer || build === null) continue;
     if (churn !== null) {
       const { addMicros, removeMicros, notFound, stillFound } = churn;
       lines.push(
         `${name}: added in ${figure(median(addMicros))} us and then not found ${notFound} times, ` +
           `removed in ${figure(median(removeMicros))} us and then still found ${stillFound} times, of ${addMicros.length}.`,
+      );
+    }
+    if (snapshot !== null) {
+      const { sizeBytes, saveSeconds, openSeconds, otherAnswers } = snapshot;
+      lines.push(
+        `${name}: a sealed snapshot of ${count(sizeBytes / 2 ** 20)} MiB, saved in ${figure(saveSeconds)} s, ` +
+          `opened in ${figure(openSeconds)} s (${atMost(openSeconds, SNAPSHOT_OPEN_S_MAX, "s")}); ${count(otherAnswers)} probes are answered otherwise after it.`,
       );
     }
     if (persons < 1_000_000 || lone === null) continue;

@@ -33,6 +33,8 @@ export interface RowIds {
   /** A row is about to be copied over another, which was removed. */
   move(row: number, to: number): void;
   clear(): void;
+  /** Before the first of many rows. Does nothing when there are any. */
+  reserve(rows: number): void;
 }
 
 export function createRowIds(slab: Slab, pageOf: PageOf): RowIds {
@@ -127,6 +129,11 @@ class KeyedRows implements RowIds {
       this.#rowOfPerson.replace(this.#hashOf(person, row), row, to);
     }
     this.#rings.move(row, to);
+  }
+
+  reserve(rows: number): void {
+    this.#rowOfTemplate.reserve(rows);
+    this.#rowOfPerson.reserve(rows);
   }
 
   clear(): void {

@@ -26,6 +26,8 @@ export interface RowTable {
   /** The same key is another row now. */
   replace(hash: number, row: number, by: number): void;
   clear(): void;
+  /** Makes an empty table as large as so many rows will need, which saves growing to it. */
+  reserve(rows: number): void;
 }
 
 /** One part of the table. */
@@ -120,6 +122,15 @@ class SegmentedTable implements RowTable {
     this.#size = 0;
     this.#segments = 1;
     this.#capacity = segmentMin;
+  }
+
+  reserve(rows: number): void {
+    if (this.#size > 0 || rows <= segmentMin) return;
+    const depth = Math.max(0, Math.ceil(Math.log2(rows / (segmentMax * loadNew))));
+    const capacity = Math.ceil(rows / 2 ** depth / loadNew);
+    this.#directory = Array.from({ length: 2 ** depth }, () => createSegment(depth, capacity));
+    this.#segments = this.#directory.length;
+    this.#capacity = this.#segments * (this.#directory[0] as Segment).entries.length;
   }
 
   #segmentOf(hash: number): Segment {

@@ -156,6 +156,7 @@ class PagedRows implements Rows {
       this.trim();
       throw thrown;
     }
+    if (this.#count === 0) this.#ids.reserve(more);
   }
 
   put(entries: PackedEntries, index: number): RowWrite {

@@ -51,6 +51,22 @@ describe("row table", () => {
     expect(table.bytes / table.size).toBeLessThan(5);
   });
 
+  test("one that was made large enough beforehand is as full, and does not grow", () => {
+    const { table, add, find } = tableOf(mixed);
+    const count = 60_000;
+    table.reserve(count);
+    const { bytes } = table;
+    for (let key = 0; key < count; key += 1) add(key);
+    expect(table.bytes).toBe(bytes);
+    expect(bytes / count).toBeLessThan(5.5);
+    for (let key = 0; key < count; key += 1) if (find(key) !== key) expect(find(key)).toBe(key);
+    expect(find(count)).toBe(-1);
+    table.reserve(10 * count);
+    expect(table.bytes).toBe(bytes);
+    for (let key = count; key < 2 * count; key += 1) add(key);
+    expect([table.size, find(2 * count - 1)]).toEqual([2 * count, 2 * count - 1]);
+  });
+
   test("keys that all hash alike are found, if slowly", () => {
     const { table, add, find } = tableOf(() => 7);
     for (let key = 0; key < 300; key += 1) add(key);

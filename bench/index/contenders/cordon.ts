@@ -1,8 +1,12 @@
+import { randomBytes } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { systemClock } from "../../../src/base/clock.js";
 import { mintPermit, type Permit } from "../../../src/base/permit.js";
 import { createIndex, type EmbeddedIndex } from "../../../src/index/create-index.js";
 import type { IndexOptions } from "../../../src/index/options.js";
 import type { IndexDriverName } from "../../../src/index/port.js";
+import type { SnapshotOutcome } from "../../../src/index/snapshot/snapshots.js";
 import { BATCH, type Contender, keepBusy, type OpenContender } from "../contender.js";
 import type { ChurnReply } from "../protocol.js";
 import { chunks } from "../rows-file.js";
@@ -10,6 +14,8 @@ import { chunks } from "../rows-file.js";
 const galleryId = "bench";
 /** Rows handed over in one `add`: its limit. */
 const ADD_MAX = 4_096;
+/** AES-256. */
+const SNAPSHOT_KEY_BYTES = 32;
 /** Calls under way: more than all workers can be busy with, less than their queues hold. */
 const CALLS_OF_ONE = 256;
 const CALLS_OF_MANY = 16;
@@ -27,11 +33,13 @@ export const openCordon: OpenContender = async (setup, probes) => {
     ...{ act: "identify", zoneId: "bench", cameraId: "bench", galleryIds: [galleryId] },
     ...{ purpose: "PUBLIC_SAFETY", expiresAtMs: Date.now() + DAY_MS },
   });
-  const index = await createIndex({
-    ...{ driver, dimension, clock: systemClock },
-    workers: threads,
-    ...kernelWanted(),
-  });
+  const open = () =>
+    createIndex({
+      ...{ driver, dimension, clock: systemClock },
+      workers: threads,
+      ...kernelWanted(),
+    });
+  let index = await open();
   let batch = BATCH;
 
   async function ask(numbers: readonly number[]): Promise<number[]> {
@@ -69,10 +77,39 @@ export const openCordon: OpenContender = async (setup, probes) => {
     saturate: (seconds) =>
       keepBusy(probes.length, batch, batch === 1 ? CALLS_OF_ONE : CALLS_OF_MANY, seconds, ask),
     churn: (times) => churn(index, permit, probes, setup.persons, times),
+    async snapshot() {
+      const before = await contender.nearest(probes.map((_, at) => at));
+      const place = {
+        ...{ key: randomBytes(SNAPSHOT_KEY_BYTES), bound: "bench" },
+        pathOf: (worker: number) => join(setup.scratch, `${worker}.snapshot`),
+      };
+      const saveSeconds = await secondsOf(async () => done(await index.saveTo(place)));
+      await index.close();
+      index = await open();
+      await index.createGallery(galleryId);
+      const openSeconds = await secondsOf(async () => done(await index.openFrom(place)));
+      const sizes = Array.from({ length: threads }, (_, at) => stat(place.pathOf(at)));
+      const sizeBytes = (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0);
+      const after = await contender.nearest(probes.map((_, at) => at));
+      const otherAnswers = after.filter((row, at) => row !== before[at]).length;
+      return { sizeBytes, saveSeconds, openSeconds, otherAnswers };
+    },
     close: () => index.close(),
   };
   return contender;
 };
+
+/** @throws Error that says why not, or which graphs are not in it */
+function done(outcome: SnapshotOutcome): void {
+  if (!outcome.isDone) throw new Error(outcome.why);
+  if (outcome.graphsLeftOut > 0) throw new Error("there is no room in /dev/shm for the graphs");
+}
+
+async function secondsOf(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1_000;
+}
 
 /** Ids of the form that the server gives, so that they take the memory which they take there. */
 function templateIdOf(row: number): string {
