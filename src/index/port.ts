@@ -89,6 +89,14 @@ export type IndexDriverName = (typeof indexDriverNames)[number];
  */
 export const rosterId = "*";
 
+export interface AddOptions {
+  /**
+   * True when none of these templates was in this gallery under another person before: ids that
+   * were just made. Then nobody is asked to give them up, which costs as much as a small addition.
+   */
+  readonly neverMoved?: boolean;
+}
+
 /**
  * Galleries of embeddings that can be searched. Each gallery is its own index. Drivers run in
  * workers; every input is checked before it crosses, since a native index aborts on bad input.
@@ -99,7 +107,7 @@ export interface FaceIndex {
   createGallery(galleryId: string): Promise<void>;
   dropGallery(galleryId: string): Promise<void>;
   /** Searchable when the promise resolves. Adding a templateId again replaces it. */
-  add(galleryId: string, entries: readonly IndexEntry[]): Promise<void>;
+  add(galleryId: string, entries: readonly IndexEntry[], options?: AddOptions): Promise<void>;
   /**
    * Unsearchable when the promise resolves, and gone from memory: every place where the index
    * keeps a vector of theirs, a graph's own among them, was overwritten. (Not within its reach:

@@ -20,10 +20,16 @@ export interface Part {
  * Splits an addition by the shards of its persons. Every shard that may hold a template hears of
  * it, also when it goes to another: it may be there under the person it belonged to before. That is
  * a list of ids and a look-up each, and nothing to keep on the host, which knows no templates.
+ * @param neverMoved that they are in no other shard is known
  *
  * Takes the vectors over: what is split is copied and zeroed.
  */
-export function spread(gallery: Placed, packed: Packed, dimension: number): readonly Part[] {
+export function spread(
+  gallery: Placed,
+  packed: Packed,
+  dimension: number,
+  neverMoved: boolean,
+): readonly Part[] {
   const { templateIds, personIds } = packed;
   const [only] = gallery.shards;
   if (templateIds.length === 0) return [];
@@ -38,16 +44,20 @@ export function spread(gallery: Placed, packed: Packed, dimension: number): read
   }
   const parts = gallery.shards.map((shard): Part => {
     const own = places.get(shard) ?? [];
-    const mine = new Set(own);
-    const others = shard.isPlaced ? [...last].filter(([, i]) => !mine.has(i)) : [];
     return {
       shard,
       own: own.length === 0 ? null : pick(packed, own, dimension),
-      others: others.map(([templateId]) => templateId),
+      others: neverMoved || !shard.isPlaced ? [] : othersOf(last, own),
     };
   });
   packed.vectors.fill(0);
   return parts.filter(({ own, others }) => own !== null || others.length > 0);
+}
+
+/** The templates of an addition that are not in these places. */
+function othersOf(last: ReadonlyMap<string, number>, own: readonly number[]): readonly string[] {
+  const mine = new Set(own);
+  return [...last].filter(([, i]) => !mine.has(i)).map(([templateId]) => templateId);
 }
 
 function pick({ templateIds, personIds, vectors }: Packed, places: number[], dimension: number) {

@@ -52,14 +52,14 @@ export function createWrites(context: WriteContext): Writes {
       await settleAll([...placed.map(dropShard), searchesBefore(gallery)]);
     },
 
-    async add(galleryId, entries) {
+    async add(galleryId, entries, { neverMoved = false } = {}) {
       const gallery = placement.get(galleryId);
       const { templates, arriving } = sizeOf(gallery);
       const wanted = templates + arriving + entries.length;
       checkCapacity("templates in one gallery", wanted, limits.templatesPerGalleryMax);
       const packed = packEntries(entries, context.dimension, limits.addMax);
       const { templateIds } = packed;
-      const parts = spread(gallery, packed, context.dimension);
+      const parts = spread(gallery, packed, context.dimension, neverMoved);
       const fault = refusalOf(parts);
       if (fault !== null) {
         for (const { own } of parts) own?.vectors.fill(0);

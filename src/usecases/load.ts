@@ -92,7 +92,8 @@ export async function createGalleries({ store, index }: Pick<Engine, "store" | "
  */
 export function loadIndex(engine: Sources & Pick<Engine, "index">, afterSeq = 0): Promise<Loaded> {
   const { index } = engine;
-  const put: Put = (galleryId, entries) => index.add(galleryId, entries);
+  // What a snapshot brought is in its place: nobody was merged since, or it had not been opened.
+  const put: Put = (galleryId, entries) => index.add(galleryId, entries, { neverMoved: true });
   return readTemplates(engine, () => true, put, afterSeq);
 }
 

@@ -143,6 +143,14 @@ function describeChanges(get: () => FaceIndex, one: One, driver: IndexUnderTest)
     expect(get().stats(gallery)).toMatchObject({ persons: 1, templates: 2 });
   });
 
+  test("templates that never moved are found, and replaced where they are", async () => {
+    const people = Array.from({ length: 6 }, (_, n) => entry(`p${n}`, `t${n}`, axis(n)));
+    await get().add(gallery, people, { neverMoved: true });
+    await get().add(gallery, people, { neverMoved: true });
+    for (const n of people.keys()) expect((await one(axis(n), 1))[0]?.personId).toBe(`p${n}`);
+    expect(get().stats(gallery)).toMatchObject({ persons: 6, templates: 6 });
+  });
+
   test("a templateId twice in one addition holds the later vector", async () => {
     await get().add(gallery, [entry("x", "t", axis(0)), entry("x", "t", axis(1))]);
     expect(await one(axis(1))).toMatchObject([{ personId: "x", score: 1 }]);

@@ -46,6 +46,15 @@ async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe("writes", () => {
+  test("every worker hears of templates that may have been its own, and of no others", async () => {
+    const { lanes, writes } = setUp();
+    void writes.add("g", [entry(first, "t")]);
+    expect(lanes.map(({ kinds }) => kinds)).toEqual([["add"], ["removeTemplates"]]);
+    const fresh = setUp();
+    void fresh.writes.add("g", [entry(first, "t")], { neverMoved: true });
+    expect(fresh.lanes.map(({ kinds }) => kinds)).toEqual([["add"], []]);
+  });
+
   test("a removal returns only after the searches that were asked before it", async () => {
     const { lanes, gallery, writes } = setUp();
     const [left, right] = lanes;

@@ -21,7 +21,9 @@ export async function addToIndex(engine: Engine, kept: readonly Sealed[]): Promi
       byGallery.set(galleryId, list);
     }
   }
-  const adding = [...byGallery].map(([galleryId, entries]) => engine.index.add(galleryId, entries));
+  const adding = [...byGallery].map(([galleryId, entries]) => {
+    return engine.index.add(galleryId, entries, { neverMoved: true });
+  });
   await Promise.all(adding);
 }
 
