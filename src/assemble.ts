@@ -23,6 +23,7 @@ import { reconcile } from "./usecases/reconcile.js";
 import { createIndexRefill, type IndexRefill } from "./usecases/refill-index.js";
 import { createRoster, enrolmentLimits } from "./usecases/roster/enrol-batch.js";
 import { createMarker } from "./usecases/roster/marker.js";
+import { createTurns } from "./usecases/turns.js";
 import { openVault } from "./vault/open-vault.js";
 import { loadPack } from "./vision/packs/load.js";
 import { defaultModelsDir } from "./vision/packs/models-dir.js";
@@ -86,6 +87,7 @@ export async function assemble(
   const engine: Engine = {
     ...{ clock, log, metrics, store, instanceId, vault, facts, vision, index, audit, policy },
     owners: createOwners(store),
+    turns: createTurns(),
     streamBytes: createByteBudget(config.server.stream_bytes_max, (bytes) =>
       metrics.streamBytes.set(bytes),
     ),

@@ -5,6 +5,7 @@ import type { Gallery, GalleryParts } from "./gallery.js";
 import type { GraphLibrary } from "./graph.js";
 import { createGraphSearcher, type GraphSearcher } from "./graph-search.js";
 import { createGraphs, type Graphs } from "./graphs.js";
+import { createIdleWork, type IdleWork } from "./idle-work.js";
 import type { ShardReport } from "./messages.js";
 import type { Meter } from "./meter.js";
 import type { HnswOptions } from "./options.js";
@@ -14,10 +15,8 @@ import type { Candidate, IndexDriverName } from "./port.js";
 import { createUniform } from "./random.js";
 import { createReplays, type Replays } from "./replays.js";
 import { createRows, type PackedEntries, type Rows } from "./rows.js";
-import { measureScans } from "./scan-costs.js";
 import { createScanner, type Scanner, searchAll } from "./scanner.js";
 import type { Slab } from "./slab.js";
-import type { Task } from "./task.js";
 import type { Scanned } from "./true-best.js";
 
 /** Background work per slice: what a search can have to wait for it. */
@@ -72,15 +71,12 @@ class ShardGallery implements Gallery {
   readonly #graphs: Graphs | null;
   readonly #efs: EfKeeper;
   readonly #costs: Costs = createCosts();
-  readonly #scanned: Scanned;
   readonly #replays: Replays;
-  readonly #uniform = createUniform(seed);
+  readonly #idleWork: IdleWork;
   readonly #tailMax: number;
   #changes = 0;
   /** Rows that a graph is to have. */
   #wanted = 0;
-  /** Idle work under way, and the graph that it is about. */
-  #task: { readonly run: Task<void>; readonly graph: Coverage | null } | null = null;
 
   constructor({ slab, options, library, meter }: GalleryTools, policy: Policy) {
     const { m, efConstruction, erasedFractionMax, recallTarget } = options;
@@ -95,10 +91,12 @@ class ShardGallery implements Gallery {
       library === null || !policy.usesGraphs
         ? null
         : createGraphs(this.#rows, library, { shape, erasedFractionMax });
-    this.#scanned = { rows: this.#rows, scanner: this.#scanner, costs: this.#costs, meter };
-    const uniform = this.#uniform;
+    const scanned: Scanned = {
+      ...{ rows: this.#rows, scanner: this.#scanner, costs: this.#costs, meter },
+    };
+    const uniform = createUniform(seed);
     this.#efs = createEfKeeper({
-      ...this.#scanned,
+      ...scanned,
       recallTarget,
       efFixed: options.ef,
       uniform,
@@ -107,7 +105,11 @@ class ShardGallery implements Gallery {
         Number.NEGATIVE_INFINITY,
     });
     const fraction = options.recallSampleFraction;
-    this.#replays = createReplays(this.#scanned, { fraction, uniform });
+    this.#replays = createReplays(scanned, { fraction, uniform });
+    this.#idleWork = createIdleWork({
+      ...{ scanned, uniform, policy, replays: this.#replays, efs: this.#efs },
+      graphToMeasure: () => this.#graphToMeasure(),
+    });
   }
 
   get templates(): number {
@@ -190,15 +192,15 @@ class ShardGallery implements Gallery {
     this.#replays.expire();
     do {
       if (this.#build()) continue;
-      if (!isIdle) return this.#hasIdleWork();
-      if (!this.#workIdly()) return false;
+      if (!isIdle) return this.#idleWork.isDue;
+      if (!this.#idleWork.step()) return false;
     } while (this.#meter.nowMs() < endMs);
     return true;
   }
 
   wipe(): void {
     this.#changes += 1;
-    this.#stopTask();
+    this.#idleWork.stop();
     this.#replays.wipe();
     this.#graphs?.free();
     this.#rows.wipe();
@@ -261,51 +263,11 @@ class ShardGallery implements Gallery {
     return this.#graphs.advance(this.#wanted);
   }
 
-  /** One step of the work that measures; false when there is none. */
-  #workIdly(): boolean {
-    const graph = this.#task?.graph ?? null;
-    // What was to be measured may have been replaced or dropped.
-    if (graph !== null && graph !== this.#graphToMeasure()) this.#stopTask();
-    this.#task ??= this.#nextTask();
-    if (this.#task === null) return false;
-    if (this.#task.run.next().done === true) this.#task = null;
-    return true;
-  }
-
-  #hasIdleWork(): boolean {
-    return this.#task !== null || this.#replays.isWaiting || this.#dueGraph() !== null;
-  }
-
-  #nextTask(): { readonly run: Task<void>; readonly graph: Coverage | null } | null {
-    if (this.#replays.isWaiting) return { run: this.#replays.next(), graph: null };
-    const graph = this.#dueGraph();
-    if (graph !== null) return { run: this.#efs.measure(graph), graph };
-    if (!this.#areScansDue()) return null;
-    return { run: measureScans(this.#scanned, this.#uniform), graph: null };
-  }
-
-  /** `auto` decides once it knows a graph's cost, and what scans cost, alone and in batches. */
-  #areScansDue(): boolean {
-    if (!this.#policy.weighsScans || this.#efs.tuning === null || this.#rows.count === 0)
-      return false;
-    return this.#costs.unmeasuredScans.length > 0;
-  }
-
-  #dueGraph(): Coverage | null {
-    const graph = this.#graphToMeasure();
-    return graph !== null && this.#efs.isDue(graph) ? graph : null;
-  }
-
   /** The one that serves, or a sample that is complete. */
   #graphToMeasure(): Coverage | null {
     if (this.#graphs === null || this.#wanted === 0) return null;
     const { serving, building } = this.#graphs;
     if (serving !== null || building === null) return serving;
     return building.cursor >= this.#wanted ? building : null;
-  }
-
-  #stopTask(): void {
-    this.#task?.run.return();
-    this.#task = null;
   }
 }

@@ -16,6 +16,7 @@ import type { FilingDesk } from "./filing/desk.js";
 import type { Owners } from "./owners.js";
 import type { EnrolJob, Enrolled } from "./roster/enrol-job.js";
 import type { Marker } from "./roster/marker.js";
+import type { Turns } from "./turns.js";
 
 /** The stages and stores that a use case puts together. Made once, by `main.ts`. */
 export interface Engine {
@@ -33,6 +34,8 @@ export interface Engine {
   readonly vision: Vision;
   readonly index: FaceIndex;
   readonly audit: Audit;
+  /** Of queries by embedding. */
+  readonly turns: Turns;
   readonly policy: DecisionPolicy;
   /** What the queries of all streams together may hold before they are done with. */
   readonly streamBytes: ByteBudget;

@@ -63,6 +63,32 @@ export async function identify(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<IdentifyOutcome> {
+  if (request.probe.kind !== "embedding") return decided(engine, request, caller, signal);
+  const line = lineOf(engine, request);
+  try {
+    await engine.turns.begin(line, signal);
+  } catch (thrown) {
+    countDrop(engine, toCordonError(thrown));
+    throw thrown;
+  }
+  try {
+    return await decided(engine, request, caller, signal);
+  } finally {
+    engine.turns.end(line);
+  }
+}
+
+/** Cameras that nobody registered share a line, or made-up names would each have a turn. */
+function lineOf({ facts }: Engine, { cameraId }: IdentifyRequest): string {
+  return facts.camera(cameraId) === undefined ? "" : cameraId;
+}
+
+async function decided(
+  engine: Engine,
+  request: IdentifyRequest,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<IdentifyOutcome> {
   refuseAborted(engine, signal);
   const queryId = newId();
   const started = performance.now();
@@ -148,7 +174,7 @@ async function search(
       const near = { galleryId, vector: face.embedding, scoreMin: thresholds.review };
       const enrolled = await findEnrolled(engine, permit, near, list, k, signal);
       const acceptable = face.quality?.acceptable ?? true;
-      faces.push(decided(face, decide(enrolled, acceptable, thresholds, { topK })));
+      faces.push(withoutVector(face, decide(enrolled, acceptable, thresholds, { topK })));
     }
     const searchMs = performance.now() - searchStarted;
     return { seen, faces, thresholds, galleryPersons, searchMs };
@@ -158,7 +184,10 @@ async function search(
 }
 
 /** A face without its vector. Decides with exact scores, answers and records coarse ones. */
-function decided(face: SeenFace, decision: FaceDecision<IdentifiedCandidate>): IdentifiedFace {
+function withoutVector(
+  face: SeenFace,
+  decision: FaceDecision<IdentifiedCandidate>,
+): IdentifiedFace {
   const { box, landmarks, quality } = face;
   const { personId, reviewReasons } = decision;
   const candidates = decision.candidates.map((candidate) => ({

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { abortError } from "../base/errors.js";
+import { createFairQueue } from "../base/fair-queue.js";
 import {
   noWorkerLeft,
   queueFull,
@@ -7,7 +8,6 @@ import {
   tookTooLong,
   workersFailed,
 } from "./crew-errors.js";
-import { createFairQueue } from "./fair-queue.js";
 import { type Job, makeJob } from "./jobs.js";
 import type { VisionAnswer, VisionProbe } from "./port.js";
 import { wipe } from "./raster.js";

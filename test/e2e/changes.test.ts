@@ -1,22 +1,13 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { CordonClient } from "../../src/transport/client/client.js";
-import { makeDataDir, removeDataDir, type ServerProcess, startServerProcess } from "./harness.js";
+import { placePerTest } from "./own-server.js";
 
 /** Rounds of changes and SIGKILL. */
 const ROUNDS = Number(process.env["CORDON_KILL_ROUNDS"] ?? 2);
 /** Changes that are acknowledged in a round before the kill, at most. */
 const CHANGES_MAX = 40;
 
-let dataDir = "";
-let running: ServerProcess | null = null;
-beforeEach(() => {
-  dataDir = makeDataDir();
-});
-afterEach(async () => {
-  if (running !== null && running.child.exitCode === null) await running.stop("SIGKILL");
-  running = null;
-  removeDataDir(dataDir);
-});
+const place = placePerTest();
 
 /** Makes galleries, many at a time, until the server is gone. */
 async function load(client: CordonClient, round: number, made: Set<string>, enough: () => void) {
@@ -56,8 +47,7 @@ async function recorded(client: CordonClient): Promise<readonly string[]> {
 it("whatever is killed and when, every change in force is on record, once", async () => {
   const acknowledged = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
-    const server = await startServerProcess(dataDir);
-    running = server;
+    const server = await place.start();
     let killed: Promise<unknown> = Promise.resolve();
     await load(server.client, round, acknowledged, () => {
       server.child.kill("SIGKILL");
@@ -65,8 +55,7 @@ it("whatever is killed and when, every change in force is on record, once", asyn
     });
     await killed;
   }
-  running = await startServerProcess(dataDir);
-  const { client } = running;
+  const { client } = await place.start();
   const inForce = [...(await galleries(client))].sort();
   expect(inForce).toEqual(expect.arrayContaining([...acknowledged]));
   expect([...(await recorded(client))].sort()).toEqual(inForce);

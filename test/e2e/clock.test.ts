@@ -1,24 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  makeDataDir,
-  removeDataDir,
-  runToItsEnd,
-  type ServerProcess,
-  startServerProcess,
-} from "./harness.js";
+import { describe, expect, it } from "vitest";
+import { runToItsEnd } from "./harness.js";
+import { placePerTest } from "./own-server.js";
 
-let dataDir = "";
-let running: ServerProcess | null = null;
-beforeEach(() => {
-  dataDir = makeDataDir();
-});
-afterEach(async () => {
-  if (running !== null && running.child.exitCode === null) await running.stop("SIGKILL");
-  running = null;
-  removeDataDir(dataDir);
-});
+const place = placePerTest();
 
 const MINUTE_MS = 60_000;
 
@@ -30,7 +16,7 @@ function clockOff(byMs: number): Readonly<Record<string, string>> {
 
 /** Serves for a moment. */
 async function serve(byMs: number, galleryId: string): Promise<void> {
-  running = await startServerProcess(dataDir, clockOff(byMs));
+  const running = await place.start(clockOff(byMs));
   await running.client.gallery.createGallery({ galleryId });
   expect(await running.client.audit.verifyAudit({})).toMatchObject({ intact: true });
   await running.stop();
@@ -38,7 +24,7 @@ async function serve(byMs: number, galleryId: string): Promise<void> {
 
 /** The audit's lines. */
 function audit(): readonly string[] {
-  const folder = join(dataDir, "audit");
+  const folder = join(place.dataDir, "audit");
   const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
   return names.sort().flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
 }
@@ -52,7 +38,7 @@ describe("a server whose clock was set back between two starts", () => {
   it("by an hour does not start, says why and what to do, and changes no record", async () => {
     await serve(0, "before");
     const before = audit();
-    const { code, stderr } = await runToItsEnd(dataDir, clockOff(-60 * MINUTE_MS));
+    const { code, stderr } = await runToItsEnd(place.dataDir, clockOff(-60 * MINUTE_MS));
     expect(code).toBe(1);
     expect(stderr).toMatch(/The clock says .*, and the newest audit record is of .*Set the clock/s);
     expect(audit()).toEqual(before);

@@ -1,18 +1,9 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { CordonClient } from "../../src/transport/client/client.js";
 import { toClientError } from "../../src/transport/client/error.js";
 import { drawUnitVector } from "../drawn.js";
-import {
-  lawfulBasis,
-  lawfulQuery,
-  makeDataDir,
-  makeLawful,
-  removeDataDir,
-  type ServerProcess,
-  startServerProcess,
-  timestamp,
-  YEAR_MS,
-} from "./harness.js";
+import { lawfulBasis, lawfulQuery, makeLawful, timestamp, YEAR_MS } from "./harness.js";
+import { placePerTest } from "./own-server.js";
 
 /**
  * Rounds of load and SIGKILL. More of them by CORDON_KILL_ROUNDS=100; the suite runs a few.
@@ -21,16 +12,7 @@ const ROUNDS = Number(process.env["CORDON_KILL_ROUNDS"] ?? 3);
 const LOAD_MS = [200, 1_500] as const;
 const CALLERS = 4;
 
-let dataDir = "";
-let running: ServerProcess | null = null;
-beforeEach(() => {
-  dataDir = makeDataDir();
-});
-afterEach(async () => {
-  if (running !== null && running.child.exitCode === null) await running.stop("SIGKILL");
-  running = null;
-  removeDataDir(dataDir);
-});
+const place = placePerTest();
 
 /** What was sent under one request id. */
 interface Attempt {
@@ -102,7 +84,7 @@ it(`keeps what it acknowledged, and only that, through ${ROUNDS} kills under loa
   timeout: 60_000 * ROUNDS,
 }, async () => {
   const all: Attempt[] = [];
-  running = await startServerProcess(dataDir);
+  let running = await place.start();
   await makeLawful(running.client);
   for (let round = 1; round <= ROUNDS; round += 1) {
     const { modelPack } = await running.client.server.getServerInfo({});
@@ -119,7 +101,7 @@ it(`keeps what it acknowledged, and only that, through ${ROUNDS} kills under loa
     running.client.close();
     all.push(...load.attempts);
 
-    running = await startServerProcess(dataDir);
+    running = await place.start();
     const client = running.client;
     await check(client, new Load(client, modelPack?.name ?? ""), all);
   }

@@ -1,33 +1,16 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { drawUnitVector } from "../drawn.js";
-import {
-  lawfulQuery,
-  makeDataDir,
-  makeLawful,
-  removeDataDir,
-  type ServerProcess,
-  startServerProcess,
-  timestamp,
-  YEAR_MS,
-} from "./harness.js";
+import { lawfulQuery, makeLawful, timestamp, YEAR_MS } from "./harness.js";
+import { placePerTest } from "./own-server.js";
 import { expectNoTrace, tracesOf } from "./traces.js";
 
-let dataDir = "";
-let running: ServerProcess | null = null;
-beforeEach(() => {
-  dataDir = makeDataDir();
-});
-afterEach(async () => {
-  if (running !== null && running.child.exitCode === null) await running.stop("SIGKILL");
-  running = null;
-  removeDataDir(dataDir);
-});
+const place = placePerTest();
 
 const name = "王小明-name-in-the-clear";
 const reference = "reference-in-the-clear-0815";
 
 it("leaves nothing of the vector and the name in the data folder, before and after", async () => {
-  running = await startServerProcess(dataDir, { CORDON_SWEEP_INTERVAL_MS: "1000" });
+  let running = await place.start({ CORDON_SWEEP_INTERVAL_MS: "1000" });
   const { client } = running;
   await makeLawful(client);
   const { modelPack } = await client.server.getServerInfo({});
@@ -54,7 +37,7 @@ it("leaves nothing of the vector and the name in the data folder, before and aft
   const second = await enrol(withdrawn);
   const third = await enrol(expired, 2_000);
   const needles = [...vectors.flatMap(tracesOf), Buffer.from(name), Buffer.from(reference)];
-  expectNoTrace(dataDir, needles, "while they are enrolled");
+  expectNoTrace(place.dataDir, needles, "while they are enrolled");
 
   await client.enrolment.erasePerson({ personId: first.personId });
   await client.enrolment.withdrawConsent({ personId: second.personId, channel: "letter" });
@@ -66,12 +49,12 @@ it("leaves nothing of the vector and the name in the data folder, before and aft
     const answer = await client.identification.identify({ ...lawfulQuery, embedding });
     expect(answer.faces[0]).toMatchObject({ decision: "DECISION_NO_MATCH", candidates: [] });
   }
-  expectNoTrace(dataDir, needles, "after the erasure");
+  expectNoTrace(place.dataDir, needles, "after the erasure");
   await running.stop("SIGKILL");
-  expectNoTrace(dataDir, needles, "after a kill");
+  expectNoTrace(place.dataDir, needles, "after a kill");
 
-  running = await startServerProcess(dataDir);
-  expectNoTrace(dataDir, needles, "after a restart");
+  running = await place.start();
+  expectNoTrace(place.dataDir, needles, "after a restart");
   for (const { personId } of [first, second, third]) {
     await expect(running.client.enrolment.getPerson({ personId })).rejects.toMatchObject({
       status: "NOT_FOUND",
@@ -79,5 +62,5 @@ it("leaves nothing of the vector and the name in the data folder, before and aft
   }
   expect(running.output()).not.toContain(name);
   await running.stop();
-  expectNoTrace(dataDir, needles, "after it stopped");
+  expectNoTrace(place.dataDir, needles, "after it stopped");
 });

@@ -1,30 +1,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import {
-  lawfulQuery,
-  makeDataDir,
-  makeLawful,
-  removeDataDir,
-  type ServerProcess,
-  startServerProcess,
-} from "./harness.js";
+import { expect, it } from "vitest";
+import { lawfulQuery, makeLawful, type ServerProcess } from "./harness.js";
+import { placePerTest } from "./own-server.js";
 import { type Enrolled, enrolCrowd, enrolSomebody, modelPackOf } from "./people.js";
 import { expectNoTrace, tracesOf } from "./traces.js";
 
-let dataDir = "";
-let running: ServerProcess | null = null;
-beforeEach(() => {
-  dataDir = makeDataDir();
-});
-afterEach(async () => {
-  if (running !== null && running.child.exitCode === null) await running.stop("SIGKILL");
-  running = null;
-  removeDataDir(dataDir);
-});
+const place = placePerTest();
 
-const start = () => startServerProcess(dataDir, { CORDON_INDEX_SNAPSHOT_TEMPLATES_MIN: "10" });
-const manifest = () => join(dataDir, "index", "manifest.json");
+const start = () => place.start({ CORDON_INDEX_SNAPSHOT_TEMPLATES_MIN: "10" });
+const manifest = () => join(place.dataDir, "index", "manifest.json");
 const opened = "opened the index snapshot";
 
 async function whoIs({ client }: ServerProcess, vector: readonly number[]) {
@@ -34,15 +19,15 @@ async function whoIs({ client }: ServerProcess, vector: readonly number[]) {
 }
 
 it("starts from the sealed snapshot that the last stop left, and what came later", async () => {
-  running = await start();
+  let running = await start();
   await makeLawful(running.client);
   const modelPack = await modelPackOf(running.client);
   const crowd = await enrolCrowd(running.client, modelPack, 24);
   expect(await running.stop()).toBe(0);
   expect(existsSync(manifest())).toBe(true);
-  expect(readdirSync(join(dataDir, "index")).length).toBeGreaterThan(1);
+  expect(readdirSync(join(place.dataDir, "index")).length).toBeGreaterThan(1);
   const needles = crowd.flatMap(({ vector }) => tracesOf(vector));
-  expectNoTrace(dataDir, needles, "with a snapshot");
+  expectNoTrace(place.dataDir, needles, "with a snapshot");
 
   running = await start();
   expect(running.output()).toContain(opened);
@@ -56,7 +41,7 @@ it("starts from the sealed snapshot that the last stop left, and what came later
 });
 
 it("destroys the snapshot with the first erasure, and nobody comes back by it", async () => {
-  running = await start();
+  let running = await start();
   await makeLawful(running.client);
   const crowd = await enrolCrowd(running.client, await modelPackOf(running.client), 24);
   expect(await running.stop()).toBe(0);

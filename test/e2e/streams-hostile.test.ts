@@ -1,15 +1,8 @@
 import { once } from "node:events";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { drawUnitVector } from "../drawn.js";
-import {
-  lawfulQuery,
-  makeDataDir,
-  makeLawful,
-  photograph,
-  removeDataDir,
-  type ServerProcess,
-  startServerProcess,
-} from "./harness.js";
+import { lawfulQuery, photograph } from "./harness.js";
+import { serverPerFile } from "./own-server.js";
 import { framed, memoryOf, metric, openStream, rawSession, rawStream, told } from "./streams.js";
 
 const MEBIBYTE = 1024 * 1024;
@@ -18,37 +11,27 @@ const STREAMS = 1_000;
 const GROWTH_BYTES_MAX = 384 * MEBIBYTE;
 const BUDGET_BYTES = 128 * MEBIBYTE;
 
-const dataDir = makeDataDir();
-let server: ServerProcess;
-let modelPack = "";
-
-beforeAll(async () => {
-  server = await startServerProcess(dataDir, {
-    CORDON_STREAMS_MAX: String(STREAMS + 10),
-    CORDON_STREAMS_PER_PEER_MAX: String(STREAMS),
-    CORDON_STREAM_BYTES_MAX: String(BUDGET_BYTES),
-  });
-  await makeLawful(server.client);
-  modelPack = (await server.client.server.getServerInfo({})).modelPack?.name ?? "";
-});
-afterAll(async () => {
-  await server.stop();
-  removeDataDir(dataDir);
+const server = serverPerFile({
+  CORDON_STREAMS_MAX: String(STREAMS + 10),
+  CORDON_STREAMS_PER_PEER_MAX: String(STREAMS),
+  CORDON_STREAM_BYTES_MAX: String(BUDGET_BYTES),
 });
 
-const embedding = () => ({ embedding: { modelPack, values: drawUnitVector(160) } });
+const embedding = () => ({
+  embedding: { modelPack: server.modelPack, values: drawUnitVector(160) },
+});
 const settled = (check: () => Promise<void>) =>
   vi.waitFor(check, { timeout: 30_000, interval: 50 });
-const callsLeft = () => metric(server, "cordon_calls_in_flight");
+const callsLeft = () => metric(server.process, "cordon_calls_in_flight");
 
 /** Nothing of what was done before is left, and the server does what it is for. */
 async function unharmed(): Promise<void> {
   await settled(async () => {
     expect(await callsLeft()).toBe(0);
-    expect(await metric(server, "cordon_stream_bytes")).toBe(0);
+    expect(await metric(server.process, "cordon_stream_bytes")).toBe(0);
   });
   const request = { ...lawfulQuery, image: photograph("sample1.jpg") };
-  expect((await server.client.identification.identify(request)).faces).toHaveLength(3);
+  expect((await server.process.client.identification.identify(request)).faces).toHaveLength(3);
 }
 
 /** Writes messages for as long as the server takes them; tells how many it took. */
@@ -70,7 +53,7 @@ async function pour(call: ReturnType<typeof rawStream>, message: Buffer, most: n
 async function quiet(): Promise<false> {
   let before = -1;
   for (let same = 0; same < 10; ) {
-    const now = await metric(server, "cordon_stream_messages_total", 'direction="in"');
+    const now = await metric(server.process, "cordon_stream_messages_total", 'direction="in"');
     same = now === before ? same + 1 : 0;
     before = now;
   }
@@ -81,13 +64,13 @@ describe("a caller that sends and never reads", () => {
   it.each(["FRAME_POLICY_EVERY_FRAME", "FRAME_POLICY_LATEST_FRAME"] as const)(
     "is held up by flow control, by %s, and costs nobody else anything",
     async (framePolicy) => {
-      const session = rawSession(server.grpcAddress);
+      const session = rawSession(server.process.grpcAddress);
       const call = rawStream(session);
       call.write(framed({ settings: { ...lawfulQuery, framePolicy } }));
       const queries = Array.from({ length: 64 }, (_, tag) => ({ tag, query: embedding() }));
       const written = await pour(call, framed({ queries }), 5_000);
       expect(written).toBeLessThan(5_000);
-      const other = openStream(server.client);
+      const other = openStream(server.process.client);
       other.send({ tag: 1, query: embedding() });
       expect(told(await other.until(1))).toEqual(["1 1"]);
       other.end();
@@ -100,17 +83,17 @@ describe("a caller that sends and never reads", () => {
 
 describe("a thousand streams", () => {
   it("are answered each, one more is turned away at once, and nothing is left of them", async () => {
-    const streams = Array.from({ length: STREAMS }, () => openStream(server.client));
+    const streams = Array.from({ length: STREAMS }, () => openStream(server.process.client));
     for (const [tag, stream] of streams.entries()) stream.send({ tag, query: embedding() });
     for (const [tag, stream] of streams.entries()) {
       expect(told(await stream.until(1))).toEqual([`${tag} 1`]);
     }
-    const more = openStream(server.client);
+    const more = openStream(server.process.client);
     const refusal = { status: "RESOURCE_EXHAUSTED", reason: "QUEUE_FULL", retryAfterMs: 5_000 };
     expect(await more.ended).toMatchObject(refusal);
     // They read and send nothing now; calls with one answer are not kept out.
     const request = { ...lawfulQuery, ...embedding() };
-    expect((await server.client.identification.identify(request)).faces).toHaveLength(1);
+    expect((await server.process.client.identification.identify(request)).faces).toHaveLength(1);
     for (const stream of streams) stream.end();
     for (const stream of streams) expect(await stream.ended).toBeNull();
     await unharmed();
@@ -121,7 +104,7 @@ describe("a caller that breaks off", () => {
   it("in the middle of a frame of 8 MB leaves nothing behind", async () => {
     const whole = framed({ queries: [{ tag: 1, query: { image: Buffer.alloc(8 * MEBIBYTE) } }] });
     for (let round = 0; round < 10; round += 1) {
-      const session = rawSession(server.grpcAddress);
+      const session = rawSession(server.process.grpcAddress);
       const call = rawStream(session);
       call.write(framed({ settings: lawfulQuery }));
       await new Promise((resolve) => call.write(whole.subarray(0, 3 * MEBIBYTE), resolve));
@@ -133,18 +116,18 @@ describe("a caller that breaks off", () => {
   });
 
   it("while its frames are worked on has them dropped, and counted", async () => {
-    const before = await metric(server, "cordon_queries_dropped_total", "CANCELLED");
-    const session = rawSession(server.grpcAddress);
+    const before = await metric(server.process, "cordon_queries_dropped_total", "CANCELLED");
+    const session = rawSession(server.process.grpcAddress);
     const call = rawStream(session);
     const image = photograph("sample6.jpg");
     const queries = Array.from({ length: 16 }, (_, tag) => ({ tag, query: { image } }));
     call.write(framed({ settings: lawfulQuery, queries }));
     await settled(async () => {
-      expect(await metric(server, "cordon_stream_bytes")).toBeGreaterThan(0);
+      expect(await metric(server.process, "cordon_stream_bytes")).toBeGreaterThan(0);
     });
     session.destroy();
     await unharmed();
-    const after = await metric(server, "cordon_queries_dropped_total", "CANCELLED");
+    const after = await metric(server.process, "cordon_queries_dropped_total", "CANCELLED");
     expect(after).toBeGreaterThan(before);
   });
 });
@@ -156,14 +139,14 @@ describe("frames of 8 MB as fast as they go", () => {
   it.each(["FRAME_POLICY_EVERY_FRAME", "FRAME_POLICY_LATEST_FRAME"] as const)(
     "by %s stay within bounded memory, and others are answered meanwhile",
     async (framePolicy) => {
-      const before = memoryOf(server);
-      const flood = openStream(server.client, { framePolicy, queriesInFlightMax: 256 });
+      const before = memoryOf(server.process);
+      const flood = openStream(server.process.client, { framePolicy, queriesInFlightMax: 256 });
       const frames = 40;
       let sent = 0;
       // 20 are on their way at a time; more would only wait in the memory of this process.
       const more = () => flood.send({ tag: sent++, query: { image: frame } });
       while (sent < 20) more();
-      const other = openStream(server.client);
+      const other = openStream(server.process.client);
       while (sent < frames) {
         await flood.until(sent - 19);
         if (sent % 20 === 0) {
@@ -178,7 +161,7 @@ describe("frames of 8 MB as fast as they go", () => {
       other.end();
       expect(await other.ended).toBeNull();
       expect(other.results.every(({ answer }) => answer !== null)).toBe(true);
-      expect(memoryOf(server).most - before.now).toBeLessThan(GROWTH_BYTES_MAX);
+      expect(memoryOf(server.process).most - before.now).toBeLessThan(GROWTH_BYTES_MAX);
       await unharmed();
     },
   );

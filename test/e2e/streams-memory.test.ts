@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { IdentifyRequest } from "../../src/api/generated/cordon/v1/IdentifyRequest.js";
 import { drawUnitVector } from "../drawn.js";
-import {
-  lawfulQuery,
-  makeDataDir,
-  makeLawful,
-  photograph,
-  removeDataDir,
-  type ServerProcess,
-  startServerProcess,
-} from "./harness.js";
+import { lawfulQuery, photograph } from "./harness.js";
+import { serverPerFile } from "./own-server.js";
 import { framed, memoryOf, metric, openStream, rawSession, rawStream, told } from "./streams.js";
 
 const MEBIBYTE = 1024 * 1024;
@@ -18,24 +11,12 @@ const STREAMS = 40;
 /** What the streams send is 960 MB. Both limits are the budget, and a message is copied once. */
 const GROWTH_BYTES_MAX = 448 * MEBIBYTE;
 
-const dataDir = makeDataDir();
-let server: ServerProcess;
-let modelPack = "";
+const server = serverPerFile({ CORDON_STREAM_BYTES_MAX: String(BUDGET_BYTES) });
 
-beforeAll(async () => {
-  server = await startServerProcess(dataDir, { CORDON_STREAM_BYTES_MAX: String(BUDGET_BYTES) });
-  await makeLawful(server.client);
-  modelPack = (await server.client.server.getServerInfo({})).modelPack?.name ?? "";
-});
-afterAll(async () => {
-  await server.stop();
-  removeDataDir(dataDir);
-});
-
-const sound = () => ({ embedding: { modelPack, values: drawUnitVector(160) } });
+const sound = () => ({ embedding: { modelPack: server.modelPack, values: drawUnitVector(160) } });
 const hopeless = {
   "numbers beyond the dimension": () => ({
-    embedding: { modelPack, packedValues: Buffer.alloc(400_000, 1) },
+    embedding: { modelPack: server.modelPack, packedValues: Buffer.alloc(400_000, 1) },
   }),
   "ids longer than any": () => ({ zoneId: "z".repeat(400_000) }),
 } satisfies Readonly<Record<string, () => IdentifyRequest>>;
@@ -47,8 +28,8 @@ const queries = (count: number, query: IdentifyRequest) =>
 async function nothingIsLeft(): Promise<void> {
   await vi.waitFor(
     async () => {
-      expect(await metric(server, "cordon_calls_in_flight")).toBe(0);
-      expect(await metric(server, "cordon_stream_bytes")).toBe(0);
+      expect(await metric(server.process, "cordon_calls_in_flight")).toBe(0);
+      expect(await metric(server.process, "cordon_stream_bytes")).toBe(0);
     },
     { timeout: 30_000, interval: 50 },
   );
@@ -58,8 +39,8 @@ describe("messages of 24 MB on many streams at once", () => {
   it.each(Object.entries(hopeless))(
     "of %s stay within bounded memory, and another stream is unharmed",
     async (_, query) => {
-      const before = memoryOf(server);
-      const session = rawSession(server.grpcAddress);
+      const before = memoryOf(server.process);
+      const session = rawSession(server.process.grpcAddress);
       const opening = framed({ settings: lawfulQuery });
       const message = framed({ queries: queries(60, query()) });
       const calls = Array.from({ length: STREAMS }, () => {
@@ -79,7 +60,7 @@ describe("messages of 24 MB on many streams at once", () => {
         call.end(message);
         return closed;
       });
-      const other = openStream(server.client);
+      const other = openStream(server.process.client);
       for (let tag = 1; tag <= 20; tag += 1) {
         other.send({ tag, query: sound() });
         await other.until(tag);
@@ -92,7 +73,7 @@ describe("messages of 24 MB on many streams at once", () => {
       other.end();
       expect(await other.ended).toBeNull();
       session.destroy();
-      expect(memoryOf(server).most - before.now).toBeLessThan(GROWTH_BYTES_MAX);
+      expect(memoryOf(server.process).most - before.now).toBeLessThan(GROWTH_BYTES_MAX);
       await nothingIsLeft();
     },
   );
@@ -100,7 +81,7 @@ describe("messages of 24 MB on many streams at once", () => {
 
 describe("the bytes of a stream", () => {
   it("are those of the whole message, for as long as one of its queries is worked on", async () => {
-    const stream = openStream(server.client, { queriesInFlightMax: 256 });
+    const stream = openStream(server.process.client, { queriesInFlightMax: 256 });
     const pictures = queries(8, { image: photograph("sample6.jpg") });
     const around = queries(50, hopeless["numbers beyond the dimension"]());
     const mixed = [...pictures, ...around.map(({ query }, at) => ({ tag: 100 + at, query }))];

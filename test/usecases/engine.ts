@@ -20,6 +20,7 @@ import { createOwners } from "../../src/usecases/owners.js";
 import { createRoster, enrolmentLimits } from "../../src/usecases/roster/enrol-batch.js";
 import { createMarker } from "../../src/usecases/roster/marker.js";
 import type { ServerFacts } from "../../src/usecases/server-info.js";
+import { createTurns } from "../../src/usecases/turns.js";
 import { openVault } from "../../src/vault/open-vault.js";
 import { memoryAudit } from "./memory-audit.js";
 import { createSpies, type Spies } from "./spies.js";
@@ -87,6 +88,7 @@ export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<T
       galleryPersonsFloor: 1000,
     },
     owners: createOwners(store),
+    turns: createTurns(),
     streamBytes: createByteBudget(1 << 20),
     exclusive: createExclusive(),
     roster: createRoster(() => engine, enrolmentLimits(spies)),

@@ -168,13 +168,14 @@ napi_value grow(napi_env env, napi_callback_info info) {
 }
 
 // (store, page, row)
-napi_value quantiseRow(napi_env env, napi_callback_info info) {
+template <void (*work)(const Layout&, const Page&, uint32_t)>
+napi_value onRow(napi_env env, napi_callback_info info) {
   Call call(env, info, 3);
   const Store* store = call.store();
   if (call.isWrong) return nullptr;
   uint32_t row = 0;
   const Page page = call.page(*store, 1, row);
-  if (!call.isWrong) quantise(store->layout, page, row);
+  if (!call.isWrong) work(store->layout, page, row);
   return nullptr;
 }
 
@@ -189,17 +190,6 @@ napi_value copy(napi_env env, napi_callback_info info) {
   const Page to = call.page(*store, 3, toRow);
   if (call.isWrong || (from.elements == to.elements && fromRow == toRow)) return nullptr;
   copyRow(store->layout, from, fromRow, to, toRow);
-  return nullptr;
-}
-
-// (store, page, row)
-napi_value zero(napi_env env, napi_callback_info info) {
-  Call call(env, info, 3);
-  const Store* store = call.store();
-  if (call.isWrong) return nullptr;
-  uint32_t row = 0;
-  const Page page = call.page(*store, 1, row);
-  if (!call.isWrong) zeroRow(store->layout, page, row);
   return nullptr;
 }
 
@@ -275,7 +265,7 @@ napi_value init(napi_env env, napi_value exports) {
     napi_callback function;
   } functions[] = {
       {"kernels", kernels}, {"open", open}, {"layout", layout},   {"grow", grow},
-      {"quantise", quantiseRow}, {"copy", copy}, {"zero", zero}, {"release", release},
+      {"quantise", onRow<quantise>}, {"copy", copy}, {"zero", onRow<zeroRow>}, {"release", release},
       {"scan", scan},
   };
   for (const auto& each : functions) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createFairQueue } from "../../src/vision/fair-queue.js";
+import { createFairQueue } from "../../src/base/fair-queue.js";
 
 const any = () => true;
 
