@@ -8,7 +8,7 @@ export interface IndexOptions {
   /** Sizes of the gallery, rising. */
   readonly persons: readonly number[];
   readonly drivers: readonly IndexDriverName[];
-  /** Values of CORDON_KERNEL; "default" leaves it unset. */
+  /** Kinds of kernel; "default" and "native" leave it to the index, "wasm" is the quickest of WebAssembly. */
   readonly kernels: readonly string[];
   readonly peers: readonly string[];
   readonly rounds: number;
@@ -26,7 +26,7 @@ export interface IndexOptions {
   readonly recall: number;
 }
 
-export const kernelNames = ["default", "native", "wasm", "scalar"] as const;
+export const kernelNames = ["default", "native", "wasm", "simd", "scalar"] as const;
 
 const defaults = {
   ...{ persons: "1000,10000,100000", drivers: "exact,hnsw,auto", kernels: "default" },
@@ -36,7 +36,8 @@ const defaults = {
 export const indexUsage = `Options:
   --persons LIST        sizes of the gallery, 100 to 5000000 (default ${defaults.persons})
   --drivers LIST        of exact, hnsw, auto (default ${defaults.drivers})
-  --kernels LIST        of ${kernelNames.join(", ")}: values of CORDON_KERNEL (default ${defaults.kernels})
+  --kernels LIST        of ${kernelNames.join(", ")} (default ${defaults.kernels}):
+                        the quickest, native code, WebAssembly, WebAssembly without relaxed SIMD, JavaScript
   --peers LIST          all, none, or names (default all):
                         hnswlib-node-copies, hnswlib-node-shards, usearch, usearch-bf16, zvec, lancedb,
                         python-hnswlib, faiss-flat, faiss-hnsw, faiss-ivf, faiss-fastscan

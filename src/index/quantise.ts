@@ -21,7 +21,7 @@
 
 const rowMagnitude = 127;
 /** Of vectors of zeros, and of vectors so small that dividing by their scale would mean nothing. */
-const scaleMin = 2 ** -60;
+export const scaleMin = 2 ** -60;
 /** Longest row: the host normalises what it takes to within a millionth (check.ts). */
 const rowLengthMax = 1 + 1e-5;
 /**
@@ -31,7 +31,7 @@ const rowLengthMax = 1 + 1e-5;
  */
 const slack = 2 ** -18;
 /** The row's error is rounded up by more than float64 sums and float32 can lose. */
-const upward = 1 + 2 ** -20;
+export const upward = 1 + 2 ** -20;
 
 /** Elements of a quantised vector: the dimension rounded up, zeros behind. */
 export function strideOf(dimension: number): number {
@@ -78,9 +78,16 @@ export function quantiseQuery(
   vector: Float32Array,
   put: (i: number, whole: number) => void,
 ): QueryBound {
-  const largest = largestOf(vector);
   const magnitude = queryMagnitude(vector.length);
-  const step = Math.max(scaleMin, largest / magnitude);
+  return boundOf(vector, Math.max(scaleMin, largestOf(vector) / magnitude), put);
+}
+
+/** Rounds a query to whole steps, and says how far that is from it. */
+export function boundOf(
+  vector: Float32Array,
+  step: number,
+  put: (i: number, whole: number) => void,
+): QueryBound {
   let lengthSquares = 0;
   let errorSquares = 0;
   for (let i = 0; i < vector.length; i += 1) {
@@ -105,7 +112,7 @@ export function queryMagnitude(dimension: number): number {
   return Math.min(2 ** 15 - 1, Math.floor(sumMax / (rowMagnitude * strideOf(dimension))));
 }
 
-function largestOf(vector: Float32Array): number {
+export function largestOf(vector: Float32Array): number {
   let largest = 0;
   for (let i = 0; i < vector.length; i += 1) {
     const size = Math.abs(vector[i] as number);

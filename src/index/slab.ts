@@ -3,7 +3,7 @@ import { loadNative, type NativeScan } from "./kernel/native.js";
 import { NativeSlab } from "./kernel/native-slab.js";
 import type { KernelName, Slab } from "./kernel/pages.js";
 import { createScalarKernel } from "./kernel/scalar-kernel.js";
-import { createScanKernel } from "./kernel/scan-kernel.js";
+import { createRelaxedKernel, createScanKernel } from "./kernel/scan-kernel.js";
 import { faultOf } from "./kernel/self-test.js";
 
 export { queriesPerScan, rowsPerPage, type Slab } from "./kernel/pages.js";
@@ -18,6 +18,7 @@ export interface Kernels {
 export function availableKernels(): Kernels {
   const { native, why } = nativeKernels();
   const linear: KernelName[] = createScanKernel().name === "simd" ? ["simd"] : [];
+  if (createRelaxedKernel() !== null) linear.unshift("relaxed-simd");
   // Without instructions of its own native code is no faster than WebAssembly.
   const plain = native.filter((name) => name === "native-scalar");
   const special = native.filter((name) => name !== "native-scalar");
@@ -60,6 +61,11 @@ function testOnce(name: KernelName): string | null {
 function openSlab(dimension: number, name: KernelName, passedOver: readonly string[]): Slab {
   if (name === "scalar") return new LinearSlab(dimension, createScalarKernel(), passedOver);
   if (name === "simd") return new LinearSlab(dimension, createScanKernel(), passedOver);
+  if (name === "relaxed-simd") {
+    const kernel = createRelaxedKernel();
+    if (kernel === null) throw new Error("this runtime has no relaxed SIMD");
+    return new LinearSlab(dimension, kernel, passedOver);
+  }
   const loaded = loadNative();
   if ("why" in loaded) throw new Error(loaded.why);
   return new NativeSlab(loaded.scan, dimension, name, passedOver);

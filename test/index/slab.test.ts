@@ -46,7 +46,7 @@ describe("slab", () => {
     }));
     const { createSlab: create } = await import("../../src/index/slab.js");
     const slab = create(8);
-    expect(["simd", "scalar"]).toContain(slab.kernel);
+    expect(["relaxed-simd", "simd", "scalar"]).toContain(slab.kernel);
     const native = availableKernels().names.filter((name) => name.startsWith("native"));
     const tried = native.filter((name) => name !== "native-scalar");
     const faults = tried.map((name) => `${name}: cannot run here`);

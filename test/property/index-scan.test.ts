@@ -2,10 +2,21 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exactScore } from "../../src/index/exact-score.js";
 import { growthUnitBytes, hitBytes } from "../../src/index/kernel/layout.js";
-import { createScalarKernel } from "../../src/index/kernel/scalar-kernel.js";
-import { createScanKernel } from "../../src/index/kernel/scan-kernel.js";
+import {
+  createNarrowScalarKernel,
+  createScalarKernel,
+} from "../../src/index/kernel/scalar-kernel.js";
+import { createRelaxedKernel, createScanKernel } from "../../src/index/kernel/scan-kernel.js";
 import type { Candidate } from "../../src/index/port.js";
 import { cutoffOf, quantiseQuery, quantiseRow, strideOf } from "../../src/index/quantise.js";
+import {
+  laneCount,
+  laneOf,
+  narrowStrideOf,
+  quantiseQueryNarrow,
+  quantiseRowNarrow,
+  rowOffset,
+} from "../../src/index/quantise-narrow.js";
 import { availableKernels, createSlab } from "../../src/index/slab.js";
 import { drawFaces, unit } from "../index/faces.js";
 import { galleryOf } from "../index/galleries.js";
@@ -64,6 +75,62 @@ describe("the compiled kernel", () => {
           new Float32Array(buffer, row + stride, 2).set(tail);
         });
         new Int16Array(buffer, place.queries, 4 * stride).set(given.queries);
+        new Float32Array(buffer, place.limits, 8).set(given.limits);
+        const run = (kernel: typeof compiled) => {
+          new Uint8Array(buffer, place.hits).fill(0);
+          const { rows: first, queries, limits, hits } = place;
+          const found = kernel[scan](first, rows.length, stride, queries, limits, hits);
+          return new Int32Array(buffer.slice(place.hits, place.hits + found * hitBytes));
+        };
+        expect(run(compiled)).toEqual(run(scalar));
+      }),
+      { numRuns: 300 },
+    );
+    expect(buffer.byteLength).toBe(growthUnitBytes);
+  });
+});
+
+const narrowScanned = fc
+  .record({ blocks: fc.integer({ min: 1, max: 12 }), groups: fc.integer({ min: 1, max: 5 }) })
+  .chain(({ blocks, groups }) => {
+    const stride = 16 * blocks;
+    const count = 4 * groups;
+    const element = fc.oneof(fc.constantFrom(0, 1, 64, 127), fc.integer({ min: 0, max: 127 }));
+    const row = fc.record({
+      elements: fc.array(element, { minLength: stride, maxLength: stride }),
+      tail: fc.tuple(float, float),
+    });
+    return fc.record({
+      stride: fc.constant(stride),
+      rows: fc.array(row, { minLength: count, maxLength: count }),
+      // Sums may wrap here, and wrap alike.
+      sums: fc.array(whole(32_767), { minLength: 32, maxLength: 32 }),
+      queries: fc.array(whole(127), { minLength: 4 * stride, maxLength: 4 * stride }),
+      limits: fc.tuple(float, float, float, float, cutoff, cutoff, cutoff, cutoff),
+    });
+  });
+
+describe("the compiled kernel of relaxed SIMD", () => {
+  const compiled = createRelaxedKernel();
+  if (compiled === null) throw new Error("this runtime has no relaxed SIMD");
+  const scalar = createNarrowScalarKernel(compiled.memory);
+  compiled.memory.grow(1);
+  const { buffer } = compiled.memory;
+  const place = { rows: 0, queries: 32_768, limits: 49_152, hits: 50_176 } as const;
+
+  test("finds what the scalar one does, bit for bit", () => {
+    fc.assert(
+      fc.property(narrowScanned, fc.constantFrom("scan1", "scan4"), (given, scan) => {
+        const { stride, rows } = given;
+        new Uint8Array(buffer).fill(0);
+        rows.forEach(({ elements, tail }, i) => {
+          const row = place.rows + i * (stride + 8);
+          new Int8Array(buffer, row, stride).set(elements);
+          new Float32Array(buffer, row + stride, 2).set(tail);
+        });
+        const sums = scan === "scan1" ? given.sums.slice(0, 8) : given.sums;
+        new Int16Array(buffer, place.queries, sums.length).set(sums);
+        new Int8Array(buffer, place.queries + 2 * sums.length, 4 * stride).set(given.queries);
         new Float32Array(buffer, place.limits, 8).set(given.limits);
         const run = (kernel: typeof compiled) => {
           new Uint8Array(buffer, place.hits).fill(0);
@@ -210,5 +277,48 @@ test("no bound falls short of the score that it bounds", () => {
       expect(spare * bound.step).toBeLessThanOrEqual(2.1 * error + 1e-3);
     }),
     { numRuns: 2_000 },
+  );
+});
+
+/** Vectors whose numbers lie as badly for 16 bits as they can: in one lane, or all alike. */
+const narrowKinds = {
+  ...kinds,
+  oneLane: (draw, dimension) =>
+    unit(
+      Array.from({ length: dimension }, (_, i) =>
+        laneOf(i) === 0 ? 1 + draw.below(100) * 1e-4 : draw.below(2) * 1e-6,
+      ),
+    ),
+  equal: (_, dimension) => unit(new Array<number>(dimension).fill(1)),
+} satisfies Record<string, (draw: ReturnType<typeof drawFaces>, dimension: number) => Float32Array>;
+
+test("no narrow sum overflows, and no narrow bound falls short", () => {
+  const dimensions = fc.constantFrom(2, 3, 15, 16, 17, 160, 512, 515, 4_096);
+  const kind = fc.constantFrom(...Object.values(narrowKinds));
+  fc.assert(
+    fc.property(fc.integer(), dimensions, kind, kind, (seed, dimension, rowKind, queryKind) => {
+      const draw = drawFaces(dimension, seed);
+      const row = rowKind(draw, dimension);
+      const query = queryKind(draw, dimension);
+      const elements = new Int8Array(narrowStrideOf(dimension));
+      const tail = new Float32Array(2);
+      quantiseRowNarrow(row, elements, tail);
+      const [scale = 0, error = 0] = tail;
+      const lanes = new Array<number>(laneCount).fill(0);
+      const bound = quantiseQueryNarrow(query, (i, value) => {
+        expect(Math.abs(value)).toBeLessThanOrEqual(127);
+        lanes[laneOf(i)] = (lanes[laneOf(i)] ?? 0) + ((elements[i] ?? 0) - rowOffset) * value;
+      });
+      for (const element of elements.subarray(0, dimension)) {
+        expect(Math.abs(element - rowOffset)).toBeLessThanOrEqual(63);
+      }
+      for (const sum of lanes) expect(Math.abs(sum)).toBeLessThanOrEqual(32_767);
+      const sum = lanes.reduce((all, one) => all + one, 0);
+      const score = exactScore(query, 0, row, 0, dimension);
+      const { fround } = Math;
+      const reached = fround(fround(fround(sum) * scale) + fround(error * fround(bound.reach)));
+      expect(reached).toBeGreaterThanOrEqual(fround(cutoffOf(bound, score)));
+    }),
+    { numRuns: 400 },
   );
 });

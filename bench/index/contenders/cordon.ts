@@ -6,6 +6,7 @@ import { mintPermit, type Permit } from "../../../src/base/permit.js";
 import { createIndex, type EmbeddedIndex } from "../../../src/index/create-index.js";
 import type { IndexOptions } from "../../../src/index/options.js";
 import type { IndexDriverName } from "../../../src/index/port.js";
+import { availableKernels } from "../../../src/index/slab.js";
 import type { SnapshotOutcome } from "../../../src/index/snapshot/snapshots.js";
 import { BATCH, type Contender, keepBusy, type OpenContender } from "../contender.js";
 import type { ChurnReply } from "../protocol.js";
@@ -132,7 +133,9 @@ function kernelName(): string {
 /** The kernel that the suite asks this process for; none leaves it to the index. */
 function kernelWanted(): Pick<IndexOptions, "kernel"> {
   const wanted = process.env["CORDON_KERNEL"];
-  if (wanted === "wasm") return { kernel: "simd" };
+  if (wanted === "simd") return { kernel: "simd" };
+  const relaxed = availableKernels().names.includes("relaxed-simd");
+  if (wanted === "wasm") return { kernel: relaxed ? "relaxed-simd" : "simd" };
   if (wanted === "scalar") return { kernel: "scalar" };
   return {};
 }

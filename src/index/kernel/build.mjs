@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds the kernels to dist/src/index/kernel: scan.wat to scan.wasm, which runs everywhere, and
+ * Builds the kernels to dist/src/index/kernel: scan.wat to scan.wasm, which runs everywhere,
+ * relaxed.wat to relaxed.wasm, which is quicker where the runtime has relaxed SIMD, and
  * native/*.cc to scan.node, which is several times faster where it can be compiled. Without a
  * compiler, or with CORDON_KERNEL=wasm, there is none, and WebAssembly scans.
  */
@@ -29,20 +30,21 @@ const link =
   process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
 
 mkdirSync(target, { recursive: true });
-await buildWebAssembly();
+await buildWebAssembly("scan");
+await buildWebAssembly("relaxed");
 const why = buildNative();
 if (why !== null) {
   process.stderr.write(`kernel: no native kernel (${why}); searches run by WebAssembly\n`);
 }
 
-async function buildWebAssembly() {
+async function buildWebAssembly(name) {
   const wabt = await initWabt();
-  const text = readFileSync(join(source, "scan.wat"), "utf8");
-  const parsed = wabt.parseWat("scan.wat", text, { simd: true });
+  const text = readFileSync(join(source, `${name}.wat`), "utf8");
+  const parsed = wabt.parseWat(`${name}.wat`, text, { simd: true, relaxed_simd: true });
   parsed.validate();
   const { buffer } = parsed.toBinary({});
   parsed.destroy();
-  writeFileSync(join(target, "scan.wasm"), buffer);
+  writeFileSync(join(target, `${name}.wasm`), buffer);
 }
 
 /** Returns why there is no native kernel; null when there is one. */

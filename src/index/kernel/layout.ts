@@ -1,3 +1,5 @@
+import type { Form } from "./form.js";
+
 /** Rows and queries are taken in groups of this many. */
 export const lanes = 4;
 /** Bytes of one hit: i32 row, i32 mask of lanes, 8 bytes left out, f32 bound of each lane. */
@@ -22,7 +24,7 @@ export interface KernelMemory {
  * Compares rows with queries. All arguments are byte offsets into the memory but `count` and
  * `stride`; the layout of what lies there is told at the head of scan.wat.
  * @param count rows, a multiple of four
- * @param stride elements of a row, a multiple of eight
+ * @param stride elements of a row, as the kernel's form has it
  * @returns hits written
  */
 export type Scan = (
@@ -36,7 +38,8 @@ export type Scan = (
 
 /** Finds the rows whose bound reaches a query's cutoff. */
 export interface ScanKernel {
-  readonly name: "simd" | "scalar";
+  readonly name: "relaxed-simd" | "simd" | "scalar";
+  readonly form: Form;
   readonly memory: KernelMemory;
   /** One query; the lanes of a hit are four rows. */
   readonly scan1: Scan;

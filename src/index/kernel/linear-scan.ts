@@ -1,5 +1,5 @@
 import { exactScore } from "../exact-score.js";
-import { cutoffOf, type QueryBound, quantiseQuery } from "../quantise.js";
+import { cutoffOf, type QueryBound } from "../quantise.js";
 import { hitBytes, lanes } from "./layout.js";
 import type { LinearSlab } from "./linear-slab.js";
 import { rowsPerPage, type Sink, type Slab } from "./pages.js";
@@ -59,17 +59,15 @@ class Scan implements LinearScan {
 
   /** Puts a query into its lane of its group, ready for the kernel. */
   #place(query: number): QueryBound {
-    const { int16, float32, dimension } = this.#slab;
+    const { int8, int16, float32, dimension, scanKernel } = this.#slab;
     const lane = query % lanes;
     const group = (query - lane) / lanes;
     const { queries, limits } = this.#slab.queryPlace(group);
     const interleaved = this.#isAlone(group) ? 1 : lanes;
-    const first = queries / 2 + 8 * lane;
     const offset = (this.#first + query) * dimension;
     const vector = this.#queries.subarray(offset, offset + dimension);
-    const bound = quantiseQuery(vector, (i, whole) => {
-      int16[first + (i - (i % 8)) * interleaved + (i % 8)] = whole;
-    });
+    const place = { int8, int16, queries, lane, interleaved };
+    const bound = scanKernel.form.placeQuery(vector, place);
     float32[limits / 4 + lane] = bound.reach;
     float32[limits / 4 + lanes + lane] = Number.NEGATIVE_INFINITY;
     return bound;

@@ -1,4 +1,3 @@
-import { quantiseRow, strideOf } from "../quantise.js";
 import {
   growthUnitBytes,
   growthUnitsMax,
@@ -68,7 +67,7 @@ export class LinearSlab implements Slab {
     this.scanKernel = kernel;
     this.kernel = kernel.name;
     this.passedOver = passedOver;
-    this.stride = strideOf(dimension);
+    this.stride = kernel.form.strideOf(dimension);
     this.rowBytes = this.stride + rowTailBytes;
     this.#rowPageBytes = rowsPerPage * this.rowBytes;
     this.pageBytes = this.#rowPageBytes + rowsPerPage * dimension * 4 + pageKeyWords * 4;
@@ -135,7 +134,8 @@ export class LinearSlab implements Slab {
     const place = this.placeOf(page, row);
     const tail = (place + stride) / 4;
     const tails = float32.subarray(tail, tail + 2);
-    quantiseRow(this.#vector(page, row), int8.subarray(place, place + stride), tails);
+    const elements = int8.subarray(place, place + stride);
+    this.scanKernel.form.quantiseRow(this.#vector(page, row), elements, tails);
   }
 
   copy(fromPage: number, fromRow: number, toPage: number, toRow: number): void {

@@ -12,6 +12,7 @@ export type KernelName =
   | "native-avx512vnni"
   | "native-avx2"
   | "native-neon"
+  | "relaxed-simd"
   | "simd"
   | "native-scalar"
   | "scalar";

@@ -1,3 +1,5 @@
+import { elementsAtOnce, laneCount } from "../quantise-narrow.js";
+import { type Form, narrowForm, wideForm } from "./form.js";
 import {
   growthUnitBytes,
   growthUnitsMax,
@@ -13,8 +15,18 @@ import {
  * is no WebAssembly SIMD. Same layout, same hits, same bits.
  */
 export function createScalarKernel(memory: KernelMemory = createPlainMemory()): ScanKernel {
+  return kernelOf(memory, wideForm, wideSum);
+}
+
+/** The same of relaxed.wat, which it is held to. */
+export function createNarrowScalarKernel(memory: KernelMemory): ScanKernel {
+  return kernelOf(memory, narrowForm, narrowSum);
+}
+
+function kernelOf(memory: KernelMemory, form: Form, sumOf: SumOf): ScanKernel {
   return {
     name: "scalar",
+    form,
     memory,
     scan1(rows, count, stride, query, limits, hits) {
       const view = viewOf(memory.buffer);
@@ -24,7 +36,8 @@ export function createScalarKernel(memory: KernelMemory = createPlainMemory()): 
         let mask = 0;
         for (let lane = 0; lane < lanes; lane += 1) {
           const at = rows + (row + lane) * (stride + rowTailBytes);
-          const bound = boundOf(view, at, stride, query, 1, limits);
+          const place = { query, lane: 0, interleaved: 1 };
+          const bound = boundOf(view, at, stride, sumOf(view, at, stride, place), limits);
           if (bound >= cutoff) mask |= 1 << lane;
           view.float32[hit / 4 + 4 + lane] = bound;
         }
@@ -40,7 +53,8 @@ export function createScalarKernel(memory: KernelMemory = createPlainMemory()): 
         let mask = 0;
         for (let lane = 0; lane < lanes; lane += 1) {
           const limit = limits + 4 * lane;
-          const bound = boundOf(view, at, stride, queries + 16 * lane, lanes, limit);
+          const place = { query: queries, lane, interleaved: lanes };
+          const bound = boundOf(view, at, stride, sumOf(view, at, stride, place), limit);
           if (bound >= (view.float32[limit / 4 + lanes] as number)) mask |= 1 << lane;
           view.float32[hit / 4 + 4 + lane] = bound;
         }
@@ -67,24 +81,54 @@ function viewOf(buffer: ArrayBuffer): View {
   };
 }
 
-/** The bound of one row for one query, of `interleaved` queries whose elements take turns. */
-function boundOf(
-  { int8, int16, float32 }: View,
-  row: number,
-  stride: number,
-  query: number,
-  interleaved: number,
-  limits: number,
-): number {
+/** Where a group of queries begins, which of it is meant, and how many take turns in it. */
+interface QueryAt {
+  readonly query: number;
+  readonly lane: number;
+  readonly interleaved: number;
+}
+
+/** The sum of the products of one row and one query. */
+type SumOf = (view: View, row: number, stride: number, at: QueryAt) => number;
+
+function wideSum({ int8, int16 }: View, row: number, stride: number, at: QueryAt): number {
   let sum = 0;
-  let next = query / 2;
+  let next = at.query / 2 + 8 * at.lane;
   for (let i = 0; i < stride; i += 8) {
     for (let j = 0; j < 8; j += 1) {
       // Whole numbers to the engine, too: a fifth faster than sums that might be fractions.
       sum = (sum + Math.imul(int8[row + i + j] as number, int16[next + j] as number)) | 0;
     }
-    next += 8 * interleaved;
+    next += 8 * at.interleaved;
   }
+  return sum;
+}
+
+function narrowSum({ int8, int16 }: View, row: number, stride: number, at: QueryAt): number {
+  const firstSum = at.query / 2 + laneCount * at.lane;
+  const first = at.query + 2 * laneCount * at.interleaved + elementsAtOnce * at.lane;
+  let sum = 0;
+  for (let lane = 0; lane < laneCount; lane += 1) {
+    let own = int16[firstSum + lane] as number;
+    for (let i = 2 * lane; i < stride; i += elementsAtOnce) {
+      const next = first + (i - 2 * lane) * at.interleaved + 2 * lane;
+      own += (int8[row + i] as number) * (int8[next] as number);
+      own += (int8[row + i + 1] as number) * (int8[next + 1] as number);
+    }
+    // Of 16 bits.
+    sum += (own << 16) >> 16;
+  }
+  return sum;
+}
+
+/** The bound of one row for one query, of which the sum is known. */
+function boundOf(
+  { float32 }: View,
+  row: number,
+  stride: number,
+  sum: number,
+  limits: number,
+): number {
   const tail = (row + stride) / 4;
   const score = Math.fround(Math.fround(sum) * (float32[tail] as number));
   const error = Math.fround((float32[tail + 1] as number) * (float32[limits / 4] as number));

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import { growthUnitBytes } from "../../../src/index/kernel/layout.js";
 import { createScalarKernel } from "../../../src/index/kernel/scalar-kernel.js";
-import { createScanKernel } from "../../../src/index/kernel/scan-kernel.js";
+import { createRelaxedKernel, createScanKernel } from "../../../src/index/kernel/scan-kernel.js";
 
 test("the compiled kernel is used where Node runs WebAssembly SIMD", () => {
   expect(createScanKernel().name).toBe("simd");
+});
+
+test("the kernel of relaxed SIMD is there in every Node.js that this project runs in", () => {
+  expect(createRelaxedKernel()?.name).toBe("relaxed-simd");
 });
 
 test("the scalar kernel takes its place without WebAssembly, or without its SIMD", () => {
@@ -12,6 +16,7 @@ test("the scalar kernel takes its place without WebAssembly, or without its SIMD
   try {
     Reflect.set(globalThis, "WebAssembly", { validate: () => false });
     expect(createScanKernel().name).toBe("scalar");
+    expect(createRelaxedKernel()).toBeNull();
     Reflect.deleteProperty(globalThis, "WebAssembly");
     expect(createScanKernel().name).toBe("scalar");
   } finally {
