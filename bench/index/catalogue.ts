@@ -60,7 +60,7 @@ export async function findEntrants(
   const entrants: Entrant[] = [];
   const missing: Missing[] = [];
   for (const driver of options.drivers) {
-    for (const kernel of options.kernels) entrants.push(ownEntrant(driver, kernel));
+    for (const kernel of options.kernels) entrants.push(ownEntrant(driver, kernel, options));
   }
   for (const name of options.peers) {
     const found = name in nodePeers ? findNodePeer(name) : await findPythonPeer(name);
@@ -71,8 +71,15 @@ export async function findEntrants(
 }
 
 /** Cordon's index as one entrant. @param kernel "default" leaves the choice to the index */
-export function ownEntrant(driver: string, kernel: string): Entrant {
-  const env = kernel === "default" ? {} : { CORDON_KERNEL: kernel };
+export function ownEntrant(
+  driver: string,
+  kernel: string,
+  { roughGraphs = false }: { readonly roughGraphs?: boolean } = {},
+): Entrant {
+  const env = {
+    ...(kernel === "default" ? {} : { CORDON_KERNEL: kernel }),
+    ...(roughGraphs ? { CORDON_GRAPHS: "rough" } : {}),
+  };
   const name = kernel === "default" ? `cordon ${driver}` : `cordon ${driver}, ${kernel}`;
   return nodeEntrant(name, false, `cordon-${driver}`, env);
 }

@@ -22,6 +22,8 @@ export interface IndexOptions {
   readonly buildMinutes: number;
   /** Whether each of our own indexes is saved, sealed, and opened again at the end. */
   readonly snapshots: boolean;
+  /** Whether our own graphs are built in a fraction of the time, as large and not as good. */
+  readonly roughGraphs: boolean;
   /** Recall that a peer's setting must reach. */
   readonly recall: number;
 }
@@ -48,6 +50,8 @@ export const indexUsage = `Options:
   --recall N            what a setting of a peer or a graph must reach, 0.5 to 1 (default ${defaults.recall})
   --build-minutes N     longest for one library to take all rows, 1 to 600 (default ${defaults.buildMinutes})
   --snapshots           save each of our own indexes at the end, sealed, and open it again
+  --rough-graphs        build our own graphs in a fraction of the time, as large and not as good:
+                        for how long a snapshot takes, not for recall
   --seed N              of the gallery and the probes (default ${defaults.seed})
 
 The peers of npm are installed when they are missing, into bench-output/.peers; those of Python
@@ -83,6 +87,7 @@ export function parseIndexOptions(
       ...(["build-minutes", values["build-minutes"], defaults.buildMinutes, 1, 600] as const),
     ),
     snapshots: values.snapshots ?? false,
+    roughGraphs: values["rough-graphs"] ?? false,
     recall: recallOf(values.recall),
   };
 }
@@ -119,7 +124,7 @@ function parse(args: readonly string[]) {
         ...{ persons: text, drivers: text, kernels: text, peers: text, rounds: text },
         ...{ probes: text, seconds: text, threads: text, seed: text, recall: text },
         "build-minutes": text,
-        snapshots: { type: "boolean" },
+        ...{ snapshots: { type: "boolean" }, "rough-graphs": { type: "boolean" } },
       },
     }).values;
   } catch (thrown) {

@@ -15,6 +15,8 @@ import { chunks } from "../rows-file.js";
 const galleryId = "bench";
 /** Rows handed over in one `add`: its limit. */
 const ADD_MAX = 4_096;
+/** Candidates weighed for the links of a rough graph, which has 24 for each template. */
+const ROUGH_EF = 32;
 /** AES-256. */
 const SNAPSHOT_KEY_BYTES = 32;
 /** Calls under way: more than all workers can be busy with, less than their queues hold. */
@@ -39,6 +41,7 @@ export const openCordon: OpenContender = async (setup, probes) => {
       ...{ driver, dimension, clock: systemClock },
       workers: threads,
       ...kernelWanted(),
+      ...graphsWanted(),
     });
   let index = await open();
   let batch = BATCH;
@@ -138,6 +141,12 @@ function kernelWanted(): Pick<IndexOptions, "kernel"> {
   if (wanted === "wasm") return { kernel: relaxed ? "relaxed-simd" : "simd" };
   if (wanted === "scalar") return { kernel: "scalar" };
   return {};
+}
+
+/** Graphs of as many links that are searched as they are, when the suite asks for rough ones. */
+function graphsWanted(): Pick<IndexOptions, "hnsw"> {
+  if (process.env["CORDON_GRAPHS"] !== "rough") return {};
+  return { hnsw: { efConstruction: ROUGH_EF, ef: ROUGH_EF } };
 }
 
 /** What the index says of the gallery. */
