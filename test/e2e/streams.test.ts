@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { drawUnitVector } from "../drawn.js";
 import {
   enrolEmbedding,
@@ -9,8 +9,8 @@ import {
   photograph,
   removeDataDir,
   type ServerProcess,
-  startServerProcess,
 } from "./harness.js";
+import { placePerTest } from "./own-server.js";
 import { metric, openStream, told } from "./streams.js";
 
 const photographs = [1, 2, 3, 4, 5, 6].map((n) => photograph(`sample${n}.jpg`));
@@ -20,17 +20,10 @@ const picture = (tag: number) => ({
 });
 const FACES = [3, 3, 3, 4, 5, 4];
 
-let server: ServerProcess | null = null;
-let dataDir = "";
-afterEach(async () => {
-  if (server !== null && server.child.exitCode === null) await server.stop("SIGKILL");
-  server = null;
-  removeDataDir(dataDir);
-});
+const place = placePerTest();
 
 async function lawfulServer(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  dataDir = makeDataDir();
-  server = await startServerProcess(dataDir, env);
+  const server = await place.start(env);
   await makeLawful(server.client);
   return server;
 }
@@ -38,7 +31,7 @@ async function lawfulServer(env: Readonly<Record<string, string>> = {}): Promise
 describe("a stream of pictures", () => {
   it("answers every frame under its tag, and ends well when the caller has sent its last", async () => {
     const { client } = await lawfulServer();
-    const stream = openStream(client);
+    const stream = openStream(client, { queryDeadlineMs: 60_000 });
     for (let tag = 0; tag < 12; tag += 1) stream.send(picture(tag));
     // Half-closed: nothing more is sent, and everything is answered.
     stream.end();
