@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Caller } from "../access/access.js";
 import { mapConcurrently } from "../base/map-concurrently.js";
 import { answerQuery, type QueryOutcome } from "./answer-query.js";
@@ -24,6 +25,8 @@ export async function identifyBatch(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<readonly QueryOutcome[]> {
+  // Each query that waits anywhere listens to it.
+  setMaxListeners(0, signal);
   const weightOf = ([, { isPicture }]: Placed) => (isPicture ? PICTURE_WEIGHT : 1);
   const answered = mapConcurrently(
     inOrder(queries),

@@ -4,6 +4,7 @@ import type { IdentifyRequest } from "../../src/api/generated/cordon/v1/Identify
 import type { IdentifyResult__Output } from "../../src/api/generated/cordon/v1/IdentifyResult.js";
 import type { IdentifyStreamRequest } from "../../src/api/generated/cordon/v1/IdentifyStreamRequest.js";
 import { apiMethods } from "../../src/api/methods.js";
+import { QUERIES_AT_ONCE } from "../../src/usecases/turns.js";
 import { lawfulQuery } from "../e2e/harness.js";
 import { drained } from "../transport/stream-server.js";
 import { directClient } from "./direct-client.js";
@@ -210,6 +211,24 @@ describe("a batch of queries", () => {
       "4 DECISION_NO_MATCH",
     ]);
     expect(records()).toHaveLength(3);
+  });
+
+  it("of 64 waits without a complaint of the runtime about so many who listen", async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => warnings.push(name);
+    process.on("warning", note);
+    const queries = Array.from({ length: 64 }, () => ({ ...lawfulQuery, embedding }));
+    const { turns } = world.engine;
+    const { signal } = new AbortController();
+    for (let n = 0; n < QUERIES_AT_ONCE; n += 1) await turns.begin("another", signal);
+    const answered = world.client.identification.identifyBatch({ queries });
+    await expect.poll(() => turns.waiting).toBe(64);
+    for (let n = 0; n < QUERIES_AT_ONCE; n += 1) turns.end("another");
+    const { results } = await answered;
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(results.map(told)).toEqual(queries.map((_, tag) => `${tag} DECISION_NO_MATCH`));
+    expect(warnings).not.toContain("MaxListenersExceededWarning");
   });
 
   it.each([0, 65])("of %i queries is refused", async (count) => {
