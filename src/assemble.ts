@@ -29,8 +29,8 @@ import { loadPack } from "./vision/packs/load.js";
 import { defaultModelsDir } from "./vision/packs/models-dir.js";
 import { createVision } from "./vision/pool.js";
 
-/** Longest that a shutdown waits for a snapshot of the index. */
-const SNAPSHOT_AT_END_MS_MAX = 8_000;
+/** Longest that a shutdown waits for a snapshot of the index: as long as one of a million takes. */
+export const SNAPSHOT_AT_END_MS_MAX = 20_000;
 
 /** Opens the stores and the stages, and fills gate and index from the store. */
 export async function assemble(

@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chooseAuthenticate } from "./access/authenticate.js";
 import { apiMethods } from "./api/methods.js";
-import { assemble } from "./assemble.js";
+import { assemble, SNAPSHOT_AT_END_MS_MAX } from "./assemble.js";
 import { systemClock } from "./base/clock.js";
 import { version } from "./base/package.js";
 import { ThreadLeft } from "./base/thread-left.js";
@@ -120,7 +120,7 @@ export async function runServer(options: {
   const closers = createClosers();
   const starting = startServer(config, log, closers);
   // The drain has its own deadline; this one is for a drain that hangs.
-  const graceMs = config.server.drain_ms_max + 10_000;
+  const graceMs = config.server.drain_ms_max + SNAPSHOT_AT_END_MS_MAX + 10_000;
   stopOnSignals({
     ...{ log, graceMs },
     async close() {
