@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
-import { errorText, UsageError } from "../errors.js";
+import { UsageError } from "../errors.js";
+import { flag, parseOptions, text } from "../parse-options.js";
 import { wholeNumber } from "../whole-number.js";
 
 export interface AccuracyOptions {
@@ -88,32 +88,22 @@ export function parseAccuracyOptions(args: readonly string[]): AccuracyOptions {
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        pairs: text,
-        openset: text,
-        root: text,
-        dataset: text,
-        pack: text,
-        models: text,
-        cache: text,
-        flip: text,
-        "face-size-min": text,
-        workers: text,
-        replicates: text,
-        seed: text,
-        calibration: flag,
-        misses: flag,
-      },
-    });
-    return values;
-  } catch (thrown) {
-    throw new UsageError(errorText(thrown));
-  }
+  return parseOptions(args, {
+    pairs: text,
+    openset: text,
+    root: text,
+    dataset: text,
+    pack: text,
+    models: text,
+    cache: text,
+    flip: text,
+    "face-size-min": text,
+    workers: text,
+    replicates: text,
+    seed: text,
+    calibration: flag,
+    misses: flag,
+  });
 }
 
 function onOff(name: string, text: string | undefined): boolean | undefined {

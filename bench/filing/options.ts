@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { errorText, UsageError } from "../errors.js";
+import { parseOptions, text } from "../parse-options.js";
 import { wholeNumber } from "../whole-number.js";
 
 export interface FilingOptions {
@@ -26,10 +25,5 @@ export function parseFilingOptions(args: readonly string[]): FilingOptions {
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({ args: [...args], options: { persons: text, enrolments: text } }).values;
-  } catch (thrown) {
-    throw new UsageError(errorText(thrown));
-  }
+  return parseOptions(args, { persons: text, enrolments: text });
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { errorText, UsageError } from "../errors.js";
+import { flag, parseOptions, text } from "../parse-options.js";
 import { wholeNumber } from "../whole-number.js";
 
 export interface GateOptions {
@@ -39,21 +38,12 @@ export function parseGateOptions(args: readonly string[]): GateOptions {
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        zones: text,
-        cameras: text,
-        rounds: text,
-        calls: text,
-        seed: text,
-        "no-store": { type: "boolean" },
-      },
-    });
-    return values;
-  } catch (thrown) {
-    throw new UsageError(errorText(thrown));
-  }
+  return parseOptions(args, {
+    zones: text,
+    cameras: text,
+    rounds: text,
+    calls: text,
+    seed: text,
+    "no-store": flag,
+  });
 }

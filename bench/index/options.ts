@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { type IndexDriverName, indexDriverNames } from "../../src/index/port.js";
-import { errorText, UsageError } from "../errors.js";
+import { UsageError } from "../errors.js";
+import { flag, parseOptions, text } from "../parse-options.js";
 import { wholeNumber } from "../whole-number.js";
 
 export interface IndexOptions {
@@ -116,18 +116,10 @@ function recallOf(text: string | undefined): number {
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...{ persons: text, drivers: text, kernels: text, peers: text, rounds: text },
-        ...{ probes: text, seconds: text, threads: text, seed: text, recall: text },
-        "build-minutes": text,
-        ...{ snapshots: { type: "boolean" }, "rough-graphs": { type: "boolean" } },
-      },
-    }).values;
-  } catch (thrown) {
-    throw new UsageError(errorText(thrown));
-  }
+  return parseOptions(args, {
+    ...{ persons: text, drivers: text, kernels: text, peers: text, rounds: text },
+    ...{ probes: text, seconds: text, threads: text, seed: text, recall: text },
+    "build-minutes": text,
+    ...{ snapshots: flag, "rough-graphs": flag },
+  });
 }

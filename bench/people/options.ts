@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { errorText, UsageError } from "../errors.js";
+import { parseOptions, text } from "../parse-options.js";
 import { wholeNumber } from "../whole-number.js";
 
 export interface PeopleOptions {
@@ -60,12 +59,8 @@ export function parsePeopleOptions(args: readonly string[]): PeopleOptions {
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const options = { empty: text, persons: text, more: text, erasures: text, records: text };
-  try {
-    const all = { ...options, queries: text, callers: text, start: text };
-    return parseArgs({ args: [...args], options: all }).values;
-  } catch (thrown) {
-    throw new UsageError(errorText(thrown));
-  }
+  return parseOptions(args, {
+    ...{ empty: text, persons: text, more: text, erasures: text, records: text },
+    ...{ queries: text, callers: text, start: text },
+  });
 }

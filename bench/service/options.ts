@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
-import { errorText, UsageError } from "../errors.js";
+import { UsageError } from "../errors.js";
+import { parseOptions, text } from "../parse-options.js";
 import { wholeNumber } from "../whole-number.js";
 
 /** What there is to measure, in the order in which it is. */
@@ -81,17 +81,9 @@ function partsOf(text: string | undefined): readonly ServicePart[] {
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...{ parts: text, persons: text, rounds: text, seconds: text, clients: text },
-        ...{ streams: text, "in-flight": text, singles: text, arrivals: text, images: text },
-        ...{ data: text, seed: text },
-      },
-    }).values;
-  } catch (thrown) {
-    throw new UsageError(errorText(thrown));
-  }
+  return parseOptions(args, {
+    ...{ parts: text, persons: text, rounds: text, seconds: text, clients: text },
+    ...{ streams: text, "in-flight": text, singles: text, arrivals: text, images: text },
+    ...{ data: text, seed: text },
+  });
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { errorText, UsageError } from "../errors.js";
+import { parseOptions, text } from "../parse-options.js";
 import { wholeNumber } from "../whole-number.js";
 
 export interface SoakOptions {
@@ -54,16 +53,8 @@ export function parseSoakOptions(args: readonly string[]): SoakOptions {
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...{ minutes: text, persons: text, percent: text, "capacity-seconds": text },
-        ...{ clients: text, streams: text, images: text, data: text, seed: text },
-      },
-    }).values;
-  } catch (thrown) {
-    throw new UsageError(errorText(thrown));
-  }
+  return parseOptions(args, {
+    ...{ minutes: text, persons: text, percent: text, "capacity-seconds": text },
+    ...{ clients: text, streams: text, images: text, data: text, seed: text },
+  });
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
-import { errorText, UsageError } from "../errors.js";
+import { UsageError } from "../errors.js";
+import { parseOptions, text } from "../parse-options.js";
 import { wholeNumber } from "../whole-number.js";
 import type { FrameSize } from "./frames.js";
 
@@ -52,16 +52,8 @@ function sizeOf(text: string): FrameSize {
 }
 
 function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...{ sizes: text, images: text, frames: text, rounds: text, seconds: text },
-        ...{ singles: text, threads: text },
-      },
-    }).values;
-  } catch (thrown) {
-    throw new UsageError(errorText(thrown));
-  }
+  return parseOptions(args, {
+    ...{ sizes: text, images: text, frames: text, rounds: text, seconds: text },
+    ...{ singles: text, threads: text },
+  });
 }
