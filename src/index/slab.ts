@@ -16,13 +16,33 @@ export interface Kernels {
 
 /** What of native code and WebAssembly there is here. */
 export function availableKernels(): Kernels {
+  const { names, passedOver } = candidates();
+  return { names: [...names], passedOver };
+}
+
+/** Kernels to be tried in turn. */
+interface Candidates {
+  readonly names: Iterable<KernelName>;
+  readonly passedOver: readonly string[];
+}
+
+function candidates(): Candidates {
   const { native, why } = nativeKernels();
-  const linear: KernelName[] = createScanKernel().name === "simd" ? ["simd"] : [];
-  if (createRelaxedKernel() !== null) linear.unshift("relaxed-simd");
+  return { names: kernelsBySpeed(native), passedOver: why };
+}
+
+function only(kernel: KernelName): Candidates {
+  return { names: [kernel], passedOver: [] };
+}
+
+/** The fastest first. WebAssembly is asked for, and compiled, only by who gets that far. */
+function* kernelsBySpeed(native: readonly KernelName[]): Generator<KernelName> {
   // Without instructions of its own native code is no faster than WebAssembly.
-  const plain = native.filter((name) => name === "native-scalar");
-  const special = native.filter((name) => name !== "native-scalar");
-  return { names: [...special, ...linear, ...plain, "scalar"], passedOver: why };
+  yield* native.filter((name) => name !== "native-scalar");
+  if (createRelaxedKernel() !== null) yield "relaxed-simd";
+  if (createScanKernel().name === "simd") yield "simd";
+  yield* native.filter((name) => name === "native-scalar");
+  yield "scalar";
 }
 
 /**
@@ -32,7 +52,7 @@ export function availableKernels(): Kernels {
  * @throws Error when no kernel, or not the one asked for, answers rightly
  */
 export function createSlab(dimension: number, kernel?: KernelName): Slab {
-  const { names, passedOver } = kernelsOf(kernel);
+  const { names, passedOver } = kernel === undefined ? candidates() : only(kernel);
   const faults = [...passedOver];
   for (const name of names) {
     const fault = testOnce(name);
@@ -40,10 +60,6 @@ export function createSlab(dimension: number, kernel?: KernelName): Slab {
     faults.push(`${name}: ${fault}`);
   }
   throw new Error(`no kernel can scan: ${faults.join("; ")}`);
-}
-
-function kernelsOf(kernel: KernelName | undefined): Kernels {
-  return kernel === undefined ? availableKernels() : { names: [kernel], passedOver: [] };
 }
 
 /** What the self-test found, by kernel: once in each thread. */

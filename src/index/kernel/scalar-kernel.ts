@@ -31,12 +31,12 @@ function kernelOf(memory: KernelMemory, form: Form, sumOf: SumOf): ScanKernel {
     scan1(rows, count, stride, query, limits, hits) {
       const view = viewOf(memory.buffer);
       const cutoff = view.float32[limits / 4 + lanes] as number;
+      const place = { query, lane: 0, interleaved: 1 };
       let hit = hits;
       for (let row = 0; row < count; row += lanes) {
         let mask = 0;
         for (let lane = 0; lane < lanes; lane += 1) {
           const at = rows + (row + lane) * (stride + rowTailBytes);
-          const place = { query, lane: 0, interleaved: 1 };
           const bound = boundOf(view, at, stride, sumOf(view, at, stride, place), limits);
           if (bound >= cutoff) mask |= 1 << lane;
           view.float32[hit / 4 + 4 + lane] = bound;
@@ -47,13 +47,16 @@ function kernelOf(memory: KernelMemory, form: Form, sumOf: SumOf): ScanKernel {
     },
     scan4(rows, count, stride, queries, limits, hits) {
       const view = viewOf(memory.buffer);
+      const places = Array.from({ length: lanes }, (_, lane) => {
+        return { query: queries, lane, interleaved: lanes };
+      });
       let hit = hits;
       for (let row = 0; row < count; row += 1) {
         const at = rows + row * (stride + rowTailBytes);
         let mask = 0;
-        for (let lane = 0; lane < lanes; lane += 1) {
+        for (const place of places) {
+          const { lane } = place;
           const limit = limits + 4 * lane;
-          const place = { query: queries, lane, interleaved: lanes };
           const bound = boundOf(view, at, stride, sumOf(view, at, stride, place), limit);
           if (bound >= (view.float32[limit / 4 + lanes] as number)) mask |= 1 << lane;
           view.float32[hit / 4 + 4 + lane] = bound;
