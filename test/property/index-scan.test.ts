@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exactScore } from "../../src/index/exact-score.js";
-import { growthUnitBytes, hitBytes } from "../../src/index/kernel/layout.js";
+import { growthUnitBytes, hitBytes, type ScanKernel } from "../../src/index/kernel/layout.js";
 import {
   createNarrowScalarKernel,
   createScalarKernel,
@@ -56,37 +56,54 @@ const scanned = fc
     });
   });
 
-describe("the compiled kernel", () => {
-  const compiled = createScanKernel();
-  const scalar = createScalarKernel(compiled.memory);
+type Scanned = typeof scanned extends fc.Arbitrary<infer T> ? Omit<T, "queries"> : never;
+type ScanName = "scan1" | "scan4";
+
+/** Where everything lies in the memory of a kernel under test. */
+const place = { rows: 0, queries: 32_768, limits: 49_152, hits: 50_176 } as const;
+
+/**
+ * Has a compiled kernel and the scalar one scan the same memory, and compares what they find.
+ * @param putQueries writes the queries of a case to `place.queries`
+ */
+function holdToScalar<Given extends Scanned>(
+  compiled: ScanKernel,
+  scalar: ScanKernel,
+  cases: fc.Arbitrary<Given>,
+  putQueries: (buffer: ArrayBuffer, given: Given, scan: ScanName) => void,
+): void {
   compiled.memory.grow(1);
   const { buffer } = compiled.memory;
-  const place = { rows: 0, queries: 32_768, limits: 49_152, hits: 50_176 } as const;
+  fc.assert(
+    fc.property(cases, fc.constantFrom<ScanName>("scan1", "scan4"), (given, scan) => {
+      const { stride, rows } = given;
+      new Uint8Array(buffer).fill(0);
+      rows.forEach(({ elements, tail }, i) => {
+        const row = place.rows + i * (stride + 8);
+        new Int8Array(buffer, row, stride).set(elements);
+        new Float32Array(buffer, row + stride, 2).set(tail);
+      });
+      putQueries(buffer, given, scan);
+      new Float32Array(buffer, place.limits, 8).set(given.limits);
+      const run = (kernel: ScanKernel) => {
+        new Uint8Array(buffer, place.hits).fill(0);
+        const { rows: first, queries, limits, hits } = place;
+        const found = kernel[scan](first, rows.length, stride, queries, limits, hits);
+        return new Int32Array(buffer.slice(place.hits, place.hits + found * hitBytes));
+      };
+      expect(run(compiled)).toEqual(run(scalar));
+    }),
+    { numRuns: 300 },
+  );
+  expect(buffer.byteLength).toBe(growthUnitBytes);
+}
 
-  test("finds what the scalar one does, bit for bit", () => {
-    expect(compiled.name).toBe("simd");
-    fc.assert(
-      fc.property(scanned, fc.constantFrom("scan1", "scan4"), (given, scan) => {
-        const { stride, rows } = given;
-        new Uint8Array(buffer).fill(0);
-        rows.forEach(({ elements, tail }, i) => {
-          const row = place.rows + i * (stride + 8);
-          new Int8Array(buffer, row, stride).set(elements);
-          new Float32Array(buffer, row + stride, 2).set(tail);
-        });
-        new Int16Array(buffer, place.queries, 4 * stride).set(given.queries);
-        new Float32Array(buffer, place.limits, 8).set(given.limits);
-        const run = (kernel: typeof compiled) => {
-          new Uint8Array(buffer, place.hits).fill(0);
-          const { rows: first, queries, limits, hits } = place;
-          const found = kernel[scan](first, rows.length, stride, queries, limits, hits);
-          return new Int32Array(buffer.slice(place.hits, place.hits + found * hitBytes));
-        };
-        expect(run(compiled)).toEqual(run(scalar));
-      }),
-      { numRuns: 300 },
-    );
-    expect(buffer.byteLength).toBe(growthUnitBytes);
+test("the compiled kernel finds what the scalar one does, bit for bit", () => {
+  const compiled = createScanKernel();
+  expect(compiled.name).toBe("simd");
+  const scalar = createScalarKernel(compiled.memory);
+  holdToScalar(compiled, scalar, scanned, (buffer, { stride, queries }) => {
+    new Int16Array(buffer, place.queries, 4 * stride).set(queries);
   });
 });
 
@@ -110,39 +127,15 @@ const narrowScanned = fc
     });
   });
 
-describe("the compiled kernel of relaxed SIMD", () => {
+test("the kernel of relaxed SIMD finds what the scalar one does, bit for bit", () => {
   const compiled = createRelaxedKernel();
   if (compiled === null) throw new Error("this runtime has no relaxed SIMD");
   const scalar = createNarrowScalarKernel(compiled.memory);
-  compiled.memory.grow(1);
-  const { buffer } = compiled.memory;
-  const place = { rows: 0, queries: 32_768, limits: 49_152, hits: 50_176 } as const;
-
-  test("finds what the scalar one does, bit for bit", () => {
-    fc.assert(
-      fc.property(narrowScanned, fc.constantFrom("scan1", "scan4"), (given, scan) => {
-        const { stride, rows } = given;
-        new Uint8Array(buffer).fill(0);
-        rows.forEach(({ elements, tail }, i) => {
-          const row = place.rows + i * (stride + 8);
-          new Int8Array(buffer, row, stride).set(elements);
-          new Float32Array(buffer, row + stride, 2).set(tail);
-        });
-        const sums = scan === "scan1" ? given.sums.slice(0, 8) : given.sums;
-        new Int16Array(buffer, place.queries, sums.length).set(sums);
-        new Int8Array(buffer, place.queries + 2 * sums.length, 4 * stride).set(given.queries);
-        new Float32Array(buffer, place.limits, 8).set(given.limits);
-        const run = (kernel: typeof compiled) => {
-          new Uint8Array(buffer, place.hits).fill(0);
-          const { rows: first, queries, limits, hits } = place;
-          const found = kernel[scan](first, rows.length, stride, queries, limits, hits);
-          return new Int32Array(buffer.slice(place.hits, place.hits + found * hitBytes));
-        };
-        expect(run(compiled)).toEqual(run(scalar));
-      }),
-      { numRuns: 300 },
-    );
-    expect(buffer.byteLength).toBe(growthUnitBytes);
+  holdToScalar(compiled, scalar, narrowScanned, (buffer, given, scan) => {
+    const sums = scan === "scan1" ? given.sums.slice(0, 8) : given.sums;
+    new Int16Array(buffer, place.queries, sums.length).set(sums);
+    const elements = place.queries + 2 * sums.length;
+    new Int8Array(buffer, elements, 4 * given.stride).set(given.queries);
   });
 });
 
