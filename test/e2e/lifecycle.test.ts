@@ -1,18 +1,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client, credentials } from "@grpc/grpc-js";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  enrolEmbedding,
-  lawfulQuery,
-  makeDataDir,
-  makeLawful,
-  photograph,
-  removeDataDir,
-  runToItsEnd,
-  type ServerProcess,
-  startServerProcess,
-} from "./harness.js";
+import { describe, expect, it } from "vitest";
+import { enrolEmbedding, lawfulQuery, makeLawful, photograph, runToItsEnd } from "./harness.js";
+import { placePerTest } from "./own-server.js";
 
 /** A direction that is surely nobody's, different for each seed. */
 function vector(seed: number): number[] {
@@ -22,20 +13,8 @@ function vector(seed: number): number[] {
 }
 
 describe("the life of a server", () => {
-  let dataDir = "";
-  let running: ServerProcess | null = null;
-  beforeEach(() => {
-    dataDir = makeDataDir();
-  });
-  afterEach(async () => {
-    if (running !== null && running.child.exitCode === null) await running.stop("SIGKILL");
-    running = null;
-    removeDataDir(dataDir);
-  });
-  const start = async (env = {}) => {
-    running = await startServerProcess(dataDir, env);
-    return running;
-  };
+  const place = placePerTest();
+  const { start } = place;
 
   for (const driver of ["exact", "hnsw"]) {
     it(`keeps what it acknowledged through kill -9, with the ${driver} driver`, async () => {
@@ -86,7 +65,7 @@ describe("the life of a server", () => {
       jpegBody,
     ];
     const search = (stage: string) => {
-      for (const file of readdirSync(dataDir, { recursive: true, withFileTypes: true })) {
+      for (const file of readdirSync(place.dataDir, { recursive: true, withFileTypes: true })) {
         if (!file.isFile()) continue;
         const bytes = readFileSync(join(file.parentPath, file.name));
         for (const needle of needles) {
@@ -120,9 +99,9 @@ describe("the life of a server", () => {
 
   it("lets only one server into a data folder", async () => {
     await start();
-    const second = await runToItsEnd(dataDir, {});
+    const second = await runToItsEnd(place.dataDir, {});
     expect(second.code).toBe(1);
-    expect(second.stderr).toContain(dataDir);
+    expect(second.stderr).toContain(place.dataDir);
   });
 
   it("does not start over stored persons without their key", async () => {
@@ -131,14 +110,14 @@ describe("the life of a server", () => {
     const info = await server.client.server.getServerInfo({});
     await enrolEmbedding(server.client, vector(4), info.modelPack?.name ?? "");
     await server.stop();
-    rmSync(join(dataDir, "key.json"));
-    const { code, stderr } = await runToItsEnd(dataDir, {});
+    rmSync(join(place.dataDir, "key.json"));
+    const { code, stderr } = await runToItsEnd(place.dataDir, {});
     expect(code).toBe(1);
     expect(stderr).toMatch(/key/i);
   });
 
   it("names every configuration problem at once", async () => {
-    const { code, stderr } = await runToItsEnd(dataDir, {
+    const { code, stderr } = await runToItsEnd(place.dataDir, {
       CORDON_HOST: "0.0.0.0",
       CORDON_FPIR_TARGET: "soon",
       CORDON_VISON_WORKERS: "2",
@@ -149,16 +128,16 @@ describe("the life of a server", () => {
   });
 
   it("does not start with a model pack or a provider that is not there", async () => {
-    const pack = await runToItsEnd(dataDir, { CORDON_MODEL_PACK: "no-such-pack" });
+    const pack = await runToItsEnd(place.dataDir, { CORDON_MODEL_PACK: "no-such-pack" });
     expect(pack.code).toBe(1);
     expect(pack.stderr).toContain("faceplugin-160");
-    const provider = await runToItsEnd(dataDir, { CORDON_EXECUTION_PROVIDER: "cuda" });
+    const provider = await runToItsEnd(place.dataDir, { CORDON_EXECUTION_PROVIDER: "cuda" });
     expect(provider.code).toBe(1);
     expect(provider.stderr).toMatch(/cuda/);
   });
 
   it("knows callers by their tokens when it has a token file", async () => {
-    const file = join(dataDir, "..", `${dataDir.split("/").pop()}-tokens.yaml`);
+    const file = join(place.dataDir, "..", `${place.dataDir.split("/").pop()}-tokens.yaml`);
     const { createHash } = await import("node:crypto");
     const digest = createHash("sha256").update("secret-token").digest("hex");
     writeFileSync(
