@@ -4,36 +4,20 @@ import { closeSync, openSync, readdirSync, readFileSync, truncateSync, writeSync
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type CordonClient, createClient } from "../../src/transport/client/client.js";
 import { type CordonClientError, toClientError } from "../../src/transport/client/error.js";
 import { drawUnitVector } from "../drawn.js";
-import {
-  enrolEmbedding,
-  makeDataDir,
-  makeLawful,
-  removeDataDir,
-  runToItsEnd,
-  type ServerProcess,
-  startServerProcess,
-} from "./harness.js";
+import { enrolEmbedding, makeLawful, removeDataDir, runToItsEnd } from "./harness.js";
+import { placePerTest } from "./own-server.js";
 
 const env = { CORDON_PORT: "0", CORDON_HTTP_PORT: "0", CORDON_VISION_WORKERS: "1" };
 
-let dataDir = "";
-let running: ServerProcess | null = null;
-beforeEach(() => {
-  dataDir = makeDataDir();
-});
-afterEach(async () => {
-  if (running !== null && running.child.exitCode === null) await running.stop("SIGKILL");
-  running = null;
-  removeDataDir(dataDir);
-});
+const place = placePerTest();
 
 /** A stopped server's data folder with three persons in it. */
 async function fill(): Promise<readonly string[]> {
-  running = await startServerProcess(dataDir);
+  const running = await place.start();
   await makeLawful(running.client);
   const name = await packOf(running.client);
   const ids: string[] = [];
@@ -50,8 +34,8 @@ async function packOf(client: CordonClient): Promise<string> {
 }
 
 function segments(): readonly string[] {
-  const names = readdirSync(join(dataDir, "audit")).filter((name) => name.endsWith(".jsonl"));
-  return names.sort().map((name) => join(dataDir, "audit", name));
+  const names = readdirSync(join(place.dataDir, "audit")).filter((name) => name.endsWith(".jsonl"));
+  return names.sort().map((name) => join(place.dataDir, "audit", name));
 }
 
 describe("a start is refused, with what to do,", () => {
@@ -61,7 +45,7 @@ describe("a start is refused, with what to do,", () => {
     const lines = readFileSync(last, "utf8").trimEnd().split("\n");
     const kept = lines.slice(0, -4).join("\n");
     truncateSync(last, Buffer.byteLength(kept) + 1);
-    const { code, stderr } = await runToItsEnd(dataDir, env);
+    const { code, stderr } = await runToItsEnd(place.dataDir, env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/audit ends before record \d+, which the database knows/);
   });
@@ -71,28 +55,28 @@ describe("a start is refused, with what to do,", () => {
     const [first = ""] = segments();
     const at = readFileSync(first).indexOf('"personId":"') + 12;
     overwrite(first, at, "0000");
-    const { code, stderr } = await runToItsEnd(dataDir, env);
+    const { code, stderr } = await runToItsEnd(place.dataDir, env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/audit log is broken at record \d+ \(".*", line \d+, byte \d+\)/);
   });
 
   it("when a page of the database is damaged", async () => {
     await fill();
-    const path = join(dataDir, "cordon.db");
+    const path = join(place.dataDir, "cordon.db");
     for (let at = 4_096; at < readFileSync(path).length; at += 4_096) {
       overwrite(path, at, "damaged by the test, at the head of every page");
     }
-    const { code, stderr } = await runToItsEnd(dataDir, env);
+    const { code, stderr } = await runToItsEnd(place.dataDir, env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/damaged .*Keep a copy of it, then restore the latest back-up/s);
   });
 
   it("when the database is a new one beside an old audit", async () => {
     await fill();
-    for (const name of readdirSync(dataDir)) {
-      if (name.startsWith("cordon.db")) removeDataDir(join(dataDir, name));
+    for (const name of readdirSync(place.dataDir)) {
+      if (name.startsWith("cordon.db")) removeDataDir(join(place.dataDir, name));
     }
-    const { code, stderr } = await runToItsEnd(dataDir, env);
+    const { code, stderr } = await runToItsEnd(place.dataDir, env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/belongs to another database|Restore it from its back-up/);
   });
@@ -123,7 +107,7 @@ describe("a disk that is full", () => {
     expect(modelPack?.name).toBe(name);
     await full.kill();
 
-    running = await startServerProcess(dataDir);
+    const running = await place.start();
     for (const personId of kept) {
       const { person } = await running.client.enrolment.getPerson({ personId });
       expect(person?.personId).toBe(personId);
@@ -137,7 +121,7 @@ async function startOnFullDisk() {
   const entry = fileURLToPath(new URL("../../dist/src/main.js", import.meta.url));
   const limited = ["-c", `ulimit -f 4096; exec "$0" "$1"`, process.execPath, entry];
   const child = spawn("sh", limited, {
-    env: { ...env, PATH: process.env["PATH"], CORDON_DATA_DIR: dataDir },
+    env: { ...env, PATH: process.env["PATH"], CORDON_DATA_DIR: place.dataDir },
     stdio: ["ignore", "pipe", "ignore"],
   });
   const exited = once(child, "exit");

@@ -2,32 +2,15 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import {
-  lawfulQuery,
-  makeDataDir,
-  makeLawful,
-  photograph,
-  removeDataDir,
-  type ServerProcess,
-  startServerProcess,
-} from "./harness.js";
+import { expect, it } from "vitest";
+import { lawfulQuery, makeLawful, photograph, type ServerProcess } from "./harness.js";
+import { placePerTest } from "./own-server.js";
 
-let dataDir = "";
-let running: ServerProcess | null = null;
-beforeEach(() => {
-  dataDir = makeDataDir();
-});
-afterEach(async () => {
-  const { child } = running ?? {};
-  if (child?.exitCode === null && child.signalCode === null) await running?.stop("SIGKILL");
-  running = null;
-  removeDataDir(dataDir);
-});
+const place = placePerTest();
 
 /** A server whose two vision workers are busy, and what is asked of it. */
 async function busyServer() {
-  running = await startServerProcess(dataDir, { CORDON_VISION_WORKERS: "2" });
+  const running = await place.start({ CORDON_VISION_WORKERS: "2" });
   const { client } = running;
   await makeLawful(client);
   const query = { ...lawfulQuery, image: photograph("sample5.jpg") };
@@ -73,7 +56,7 @@ it("a second signal ends a busy server by SIGKILL, says so, and leaves the audit
   await Promise.all(calls);
   server.client.close();
 
-  running = await startServerProcess(dataDir);
+  const running = await place.start();
   expect(await running.client.audit.verifyAudit({})).toMatchObject({ intact: true });
   expect(await running.stop()).toBe(0);
 });

@@ -24,7 +24,8 @@ export function placePerTest(): Place {
     dataDir = makeDataDir();
   });
   afterEach(async () => {
-    if (last !== null && last.child.exitCode === null) await last.stop("SIGKILL");
+    const { child } = last ?? {};
+    if (child?.exitCode === null && child.signalCode === null) await last?.stop("SIGKILL");
     last = null;
     removeDataDir(dataDir);
   });
