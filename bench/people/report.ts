@@ -12,6 +12,7 @@ export function peopleMarkdown(result: PeopleResult): string {
       least(against.perSecond, 500),
     ],
     ["server's processor time for one, empty store", `${rate(empty.cpuMicros)} us`, ""],
+    ["the bench's own beside it", `${rate(empty.clientCpuMicros)} us`, ""],
     ["erasure, p50", ms(erasure.p50), ""],
     ["erasure, p99", ms(erasure.p99), most(erasure.p99, 50, "ms")],
     ["audit records a second", rate(audit.recordsPerSecond), least(audit.recordsPerSecond, 20_000)],

@@ -1,8 +1,4 @@
-import { endianness } from "node:os";
-import { PERSONS_PER_MESSAGE_MAX } from "../../src/api/enrolment/enrol-persons.js";
 import type { CordonClient } from "../../src/transport/client/client.js";
-import { BenchError } from "../errors.js";
-import type { Progress } from "../progress.js";
 
 export const galleryId = "watch";
 export const zoneId = "plaza";
@@ -25,7 +21,8 @@ const items = [
   "NOTICE_ITEM_OTHER",
 ] as const;
 
-const seconds = (fromNow: number) => ({
+/** A time so many seconds from now, as messages have it. */
+export const seconds = (fromNow: number) => ({
   seconds: Math.floor(Date.now() / 1_000) + fromNow,
   nanos: 0,
 });
@@ -71,47 +68,4 @@ export async function makeLawful(client: CordonClient): Promise<void> {
   });
   const approval = { assessmentId: "first-use", approver: "Li Wei" };
   await client.assessment.approveImpactAssessment(approval);
-}
-
-/** Float32, little-endian. */
-function packFloats(values: readonly number[]): Buffer {
-  const bytes = Buffer.from(Float32Array.from(values).buffer);
-  return endianness() === "LE" ? bytes : bytes.swap32();
-}
-
-/**
- * Enrols persons over one stream, as fast as the server takes them.
- * @returns seconds it took
- * @throws BenchError when one is not enrolled
- */
-export async function enrolMany(
-  client: CordonClient,
-  modelPack: string,
-  vectors: readonly (readonly number[])[],
-  progress: Progress,
-  prefix: string,
-): Promise<number> {
-  const retentionDeadline = seconds(300 * 86_400);
-  const person = (values: readonly number[], at: number) => ({
-    galleryIds: [galleryId],
-    externalReference: `${prefix}-${at}`,
-    lawfulBasis: { legalProvision: { citation: "Counter-Terrorism Law, Art. 50" } },
-    retentionDeadline,
-    requestId: `${prefix}-${at}`,
-    sources: [{ embedding: { modelPack, packedValues: packFloats(values) } }],
-  });
-  async function* requests() {
-    for (let first = 0; first < vectors.length; first += PERSONS_PER_MESSAGE_MAX) {
-      const some = vectors.slice(first, first + PERSONS_PER_MESSAGE_MAX);
-      yield { persons: some.map((values, at) => person(values, first + at)) };
-    }
-  }
-  const started = performance.now();
-  for await (const { answers } of client.enrolment.enrolPersons(requests())) {
-    for (const { refused } of answers) {
-      if (refused) throw new BenchError(`not enrolled: ${refused.reason}: ${refused.message}`);
-      progress.add();
-    }
-  }
-  return (performance.now() - started) / 1_000;
 }

@@ -77,11 +77,20 @@ export async function prepareDirectory(directory: string): Promise<void> {
 export interface SegmentFile {
   /** Appends the buffers, in order and whole, and resolves when they are on the disk. */
   append(buffers: readonly Buffer[]): Promise<void>;
+  /** Resolves what is on the disk meanwhile, where that would wait for a turn of the event loop. */
+  settle?(): void;
   close(): Promise<void>;
 }
 
 /** Opens a segment for appending, mode 0600; a new one is in its directory, durably. */
 export type OpenSegmentFile = (path: string) => Promise<SegmentFile>;
+
+/** What opens segments. */
+export interface SegmentFiles {
+  readonly open: OpenSegmentFile;
+  /** No file is open any more, and none will be. */
+  end?(): Promise<void>;
+}
 
 /**
  * A write returns when it is on the disk (POSIX O_DSYNC). Writing first and flushing then is the

@@ -2,6 +2,7 @@ import { open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { syncDirectory } from "../base/sync-directory.js";
+import { readAhead } from "./read-ahead.js";
 import { errorCode, StoreError } from "./store-error.js";
 
 /** "CRDN": marks a database file as Cordon's (SQLite's application_id). */
@@ -97,6 +98,8 @@ function configure(database: SqliteDatabase.Database): void {
 }
 
 function requireSoundPages(database: SqliteDatabase.Database, path: string): void {
+  // The check follows the trees, from one end of the file to the other.
+  readAhead(path);
   const verdict = database.pragma("quick_check(1)", { simple: true });
   if (verdict !== "ok") throw corrupt(path, String(verdict));
 }
