@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, fdatasyncSync, writeSync } from "node:fs";
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { syncDirectory } from "../base/sync-directory.js";
@@ -82,7 +82,10 @@ export interface SegmentFile {
   close(): Promise<void>;
 }
 
-/** Opens a segment for appending, mode 0600; a new one is in its directory, durably. */
+/**
+ * Opens a segment for appending, mode 0600; a new one is in its directory, durably. The thread that
+ * appends waits for the disk, and for nothing else: it should have no other work.
+ */
 export type OpenSegmentFile = (path: string) => Promise<SegmentFile>;
 
 /** What opens segments. */
@@ -112,15 +115,12 @@ export const openSegmentFile: OpenSegmentFile = async (path) => {
     throw cause;
   }
   return {
+    // Async for what it throws.
     async append(buffers) {
       const [first] = buffers;
       const whole = buffers.length === 1 && first !== undefined ? first : Buffer.concat(buffers);
-      let rest = whole;
-      while (rest.length > 0) {
-        const { bytesWritten } = await handle.write(rest);
-        rest = rest.subarray(bytesWritten);
-      }
-      if (writeThrough === undefined) await handle.datasync();
+      for (let at = 0; at < whole.length; ) at += writeSync(handle.fd, whole, at);
+      if (writeThrough === undefined) fdatasyncSync(handle.fd);
     },
     close: () => handle.close(),
   };

@@ -84,6 +84,8 @@ export interface ShardReport extends Size {
 export interface WorkerReport {
   /** What scans. */
   readonly kernel: string;
+  /** Kernels that would be quicker and are not used, with the reasons. */
+  readonly passedOver: readonly string[];
   /** Sums over the shards that are searched in this way. */
   readonly methods: Readonly<
     Record<SearchMethod, Pick<ShardReport, "templates" | "bytes" | "replayed" | "agreed">>

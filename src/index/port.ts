@@ -69,6 +69,8 @@ export interface GalleryReport extends Omit<MethodReport, "galleries"> {
 export interface IndexReport {
   /** What scans; all workers' the same, but while a build is replaced under them. */
   readonly kernels: readonly string[];
+  /** Kernels that would be quicker and are not used, with the reasons; the same for all. */
+  readonly passedOver: readonly string[];
   /** Workers that run. */
   readonly workers: number;
   readonly methods: Readonly<Record<SearchMethod, MethodReport>>;

@@ -8,6 +8,7 @@ import {
   searchMethods,
 } from "./port.js";
 import { galleryOfShard } from "./shards.js";
+import type { Slab } from "./slab.js";
 
 /** Names that a worker reports of what it searches by graphs; far more than fit one machine. */
 const graphNamesMax = 4_096;
@@ -18,7 +19,7 @@ const graphNamesMax = 4_096;
  * @param wanted names of shards
  */
 export function summarise(
-  kernel: string,
+  slab: Pick<Slab, "kernel" | "passedOver">,
   reports: readonly ShardReport[],
   wanted: readonly string[],
 ): WorkerReport {
@@ -31,7 +32,8 @@ export function summarise(
     if (report.method === "hnsw" && graphs.length < graphNamesMax) graphs.push(report.galleryId);
   }
   const shards = wanted.flatMap((name) => byName.get(name) ?? []);
-  return { kernel, methods, graphs, shards };
+  const { kernel, passedOver } = slab;
+  return { kernel, passedOver, methods, graphs, shards };
 }
 
 /** Asks every worker, and puts together what they say of the galleries that are wanted. */
@@ -51,6 +53,7 @@ export async function reportOn(
   const reports = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
   return {
     kernels: [...new Set(reports.map(({ kernel }) => kernel))].toSorted(),
+    passedOver: [...new Set(reports.flatMap(({ passedOver }) => passedOver))],
     workers: lanes.length,
     methods: methodsOf(placement, reports),
     galleries: galleries.map((gallery) => galleryReport(gallery, reports)),

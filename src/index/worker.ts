@@ -6,7 +6,7 @@ import type { Answer, Posted, Reply } from "./messages.js";
 import { machineMeter } from "./meter.js";
 import type { WorkerSettings } from "./options.js";
 import { createGallery } from "./shard-gallery.js";
-import { createSlab } from "./slab.js";
+import { createSlab, type Slab } from "./slab.js";
 import { summarise } from "./status.js";
 
 /** What this worker makes galleries with. */
@@ -14,7 +14,7 @@ interface Workshop {
   readonly createGallery: GalleryFactory;
   readonly compare: Compare;
   /** What scans. */
-  readonly kernel: string;
+  readonly slab: Slab;
 }
 
 /**
@@ -33,11 +33,11 @@ async function openWorkshop({
   return {
     createGallery: (wanted) => createGallery(tools, wanted),
     compare: createCompare(slab),
-    kernel: slab.kernel,
+    slab,
   };
 }
 
-function serve(port: MessagePort, { createGallery, compare, kernel }: Workshop): void {
+function serve(port: MessagePort, { createGallery, compare, slab }: Workshop): void {
   const engine = createEngine(createGallery, compare);
   const settling: number[] = [];
   let scheduled = false;
@@ -74,7 +74,7 @@ function serve(port: MessagePort, { createGallery, compare, kernel }: Workshop):
     else if (request.kind === "save") engine.save(request.file, (saved) => reply(id, saved));
     else if (request.kind === "open") reply(id, engine.open(request.file, request.drivers));
     else if (request.kind === "report") {
-      reply(id, summarise(kernel, engine.report(), request.shards));
+      reply(id, summarise(slab, engine.report(), request.shards));
     } else port.postMessage({ id, ...engine.handle(request) } satisfies Reply);
     schedule();
   });

@@ -38,6 +38,16 @@ export function createIndexWatch(
 ): IndexWatch {
   const seen = { exact: nothing(), hnsw: nothing() };
   let polling: Promise<void> | null = null;
+  /** What was said of kernels that are not used. */
+  let saidOf = "";
+
+  /** Scans may take several times as long for it, and nobody would know why. */
+  function tellKernels({ kernels, passedOver }: IndexReport): void {
+    const text = passedOver.join("; ");
+    if (text === saidOf) return;
+    saidOf = text;
+    if (text !== "") log.warn({ kernels, passedOver }, "a quicker kernel of the index is not used");
+  }
 
   function watchRecall(method: keyof typeof seen, report: IndexReport): void {
     const one = seen[method];
@@ -58,6 +68,7 @@ export function createIndexWatch(
 
   async function look(): Promise<void> {
     const report = await index.report(galleriesReportedMax);
+    tellKernels(report);
     const { driver } = options;
     metrics.indexInfo.reset();
     const kernel = report.kernels.join(" ");

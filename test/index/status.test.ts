@@ -53,7 +53,7 @@ test("a worker with ten thousand shards tells sums, and in full only what is ask
   const many = Array.from({ length: 10_000 }, (_, i) => {
     return shard(`0:g${i}`, i < 9_990 ? "exact" : "hnsw");
   });
-  const summary = summarise("simd", many, ["0:g7", "0:none"]);
+  const summary = summarise({ kernel: "simd", passedOver: [] }, many, ["0:g7", "0:none"]);
   expect(summary.methods.exact).toEqual({
     templates: 19_980,
     bytes: 29_970,

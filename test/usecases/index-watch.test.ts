@@ -17,7 +17,11 @@ function setUp() {
   );
   async function poll(hnsw: Partial<typeof none>, more: Partial<IndexReport> = {}) {
     const methods = { exact: none, hnsw: { ...none, ...hnsw } };
-    report.mockResolvedValue({ kernels: ["simd"], workers: 2, methods, galleries: [], ...more });
+    const kernels = ["simd"];
+    report.mockResolvedValue({
+      ...{ kernels, passedOver: [], workers: 2, methods, galleries: [] },
+      ...more,
+    });
     await watch.poll();
   }
   const text = () => metrics.registry.metrics();
@@ -44,6 +48,18 @@ describe("index watch", () => {
     expect(shown).toContain('cordon_index_bytes{method="hnsw"} 4096');
     expect(shown).toContain('cordon_gallery_templates{gallery="staff",method="mixed"} 5');
     expect(report).toHaveBeenCalledWith(100);
+  });
+
+  test("warns once of a quicker kernel that is not used, and says why", async () => {
+    const { poll, log } = setUp();
+    await poll({});
+    expect(log.warn).not.toHaveBeenCalled();
+    const passedOver = ["the native kernel does not load: no such file"];
+    for (let polls = 0; polls < 3; polls += 1) await poll({}, { passedOver });
+    expect(log.warn).toHaveBeenCalledExactlyOnceWith(
+      { kernels: ["simd"], passedOver },
+      expect.stringContaining("kernel"),
+    );
   });
 
   test("forgets galleries that are gone", async () => {

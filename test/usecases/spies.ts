@@ -119,7 +119,13 @@ function spyIndex(note: Note): FaceIndex {
       const persons = new Set([...gallery.values()].map(({ personId }) => personId)).size;
       return { persons, templates: gallery.size, driver: "exact" };
     },
-    report: async () => ({ kernels: ["spy"], workers: 0, methods: noMethods, galleries: [] }),
+    report: async () => ({
+      kernels: ["spy"],
+      passedOver: [],
+      workers: 0,
+      methods: noMethods,
+      galleries: [],
+    }),
     close: async () => undefined,
   };
 }
