@@ -14,6 +14,7 @@ import { openSqliteStoreInWorker } from "./store/worker-store.js";
 import type { Logger } from "./telemetry/log.js";
 import { removeLeftovers } from "./usecases/backup.js";
 import { type Engine, server } from "./usecases/engine.js";
+import { createErasedLately } from "./usecases/erased-lately.js";
 import { createFilingDesk, type FilingOptions } from "./usecases/filing/desk.js";
 import { startFiling } from "./usecases/filing/start.js";
 import { createIndexSnapshots, type IndexSnapshots } from "./usecases/index-snapshots.js";
@@ -87,6 +88,7 @@ export async function assemble(
   const engine: Engine = {
     ...{ clock, log, metrics, store, instanceId, vault, facts, vision, index, audit, policy },
     owners: createOwners(store),
+    erased: createErasedLately(),
     turns: createTurns(),
     streamBytes: createByteBudget(config.server.stream_bytes_max, (bytes) =>
       metrics.streamBytes.set(bytes),

@@ -139,6 +139,8 @@ async function addParts(
   });
   const earlier = searchesBefore(gallery);
   const moved = settleAll(moves);
+  // It may fail while the additions are waited for.
+  moved.catch(() => undefined);
   try {
     await settleAll(additions);
     await moved;

@@ -31,9 +31,15 @@ export function resetCall(call: object): void {
   http2StreamOf(call)?.close(constants.NGHTTP2_CANCEL);
 }
 
-/** Calls back with how many bytes have come in, before they make a message. */
-export function onBytes(call: object, callback: (bytes: number) => void): void {
-  http2StreamOf(call)?.on("data", (chunk: Buffer) => callback(chunk.length));
+/** Calls back with what has come in, before it makes a message. */
+export function onBytes(call: object, callback: (bytes: Buffer) => void): void {
+  http2StreamOf(call)?.on("data", callback);
+}
+
+/** How the caller compresses its messages, by the names of gRPC: "identity" where it does not. */
+export function encodingOf(call: object): string {
+  const encoding = member(member(call, "call"), "incomingEncoding");
+  return typeof encoding === "string" ? encoding : "identity";
 }
 
 function http2StreamOf(call: object): ServerHttp2Stream | null {

@@ -5,11 +5,12 @@ import type {
   ServerWritableStream,
 } from "@grpc/grpc-js";
 import { wireSizeOf } from "../api/wire-size.js";
-import { toCordonError } from "../base/errors.js";
+import { CordonError, toCordonError } from "../base/errors.js";
 import { arrive, type CallsUnderWay } from "./arrival.js";
 import type { Arrivals } from "./arrivals.js";
 import type { Method, Next } from "./call.js";
-import { onBytes, readOneByOne, resetCall } from "./http2-stream.js";
+import { createFraming, type Framing } from "./framing.js";
+import { encodingOf, onBytes, readOneByOne, resetCall } from "./http2-stream.js";
 import { createOutbox } from "./outbox.js";
 import { toStatusObject } from "./status.js";
 
@@ -44,31 +45,58 @@ export function bidiHandler(
 ): handleBidiStreamingCall<unknown, unknown> {
   return (call) => {
     readOneByOne(call);
+    const encoding = encodingOf(call);
+    const framing = createFraming();
     const giveUp = new AbortController();
     const arrival = arrivals.open((error) => {
       giveUp.abort(error);
       setTimeout(() => resetCall(call), GIVEN_UP_MS_MAX).unref();
     });
-    onBytes(call, arrival.received);
+    onBytes(call, (bytes) => {
+      arrival.received(bytes.length);
+      framing.received(bytes);
+    });
     const requests = {
       // The reader may leave early; the status must still go out. grpc-js buffers 16 messages.
       [Symbol.asyncIterator]: () =>
-        handing(call.iterator({ destroyOnReturn: false }), arrival.handedOn),
+        encoding === "identity"
+          ? handing(call.iterator({ destroyOnReturn: false }), arrival.handedOn, framing)
+          : refusing(compressed(encoding)),
     };
     const way = { method, next, underWay, giveUp: giveUp.signal };
     void runStream(way, call, undefined, requests).finally(arrival.close);
   };
 }
 
-/** The same messages, with the size of each told as it goes on. */
+/**
+ * A message of a few bytes may be gigabytes when it is unpacked, and several that come in one frame
+ * are unpacked before anybody asks for them.
+ */
+function compressed(encoding: string): CordonError {
+  return unreadable(
+    `Streams take no compressed messages (${encoding}). Send them as they are: pictures and ` +
+      "embeddings gain nothing.",
+  );
+}
+
+/** Nothing of the call is read, and so nothing is unpacked. */
+function refusing(error: CordonError): AsyncIterator<never> {
+  return { next: () => Promise.reject(error) };
+}
+
+/** The same messages, with the size of each told as it goes on. The last must be whole. */
 function handing(
   messages: AsyncIterator<unknown>,
   handedOn: (sizeBytes: number) => void,
+  framing: Framing,
 ): AsyncIterator<unknown> {
   return {
     async next() {
       const result = await messages.next();
       if (!result.done) handedOn(wireSizeOf(result.value as object));
+      else if (!framing.isBetweenMessages()) {
+        throw unreadable("The stream ended inside a message. What came before it was taken in.");
+      }
       return result;
     },
     async return() {
@@ -76,6 +104,10 @@ function handing(
       return { done: true, value: undefined };
     },
   };
+}
+
+function unreadable(message: string): CordonError {
+  return new CordonError({ status: "INVALID_ARGUMENT", reason: "FIELD_INVALID", message });
 }
 
 async function* nothing(): AsyncGenerator<never> {}

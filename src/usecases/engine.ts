@@ -12,6 +12,7 @@ import type { Logger } from "../telemetry/log.js";
 import type { Metrics } from "../telemetry/metrics.js";
 import type { Vault } from "../vault/vault.js";
 import type { Vision } from "../vision/port.js";
+import type { ErasedLately } from "./erased-lately.js";
 import type { FilingDesk } from "./filing/desk.js";
 import type { Owners } from "./owners.js";
 import type { EnrolJob, Enrolled } from "./roster/enrol-job.js";
@@ -26,6 +27,7 @@ export interface Engine {
   readonly store: Store;
   /** Whose templates are, asked of the store for many queries at once. */
   readonly owners: Owners;
+  readonly erased: ErasedLately;
   /** Tells this store from any other; on every receipt and checkpoint. */
   readonly instanceId: string;
   readonly vault: Vault;

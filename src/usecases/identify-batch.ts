@@ -4,6 +4,7 @@ import { mapConcurrently } from "../base/map-concurrently.js";
 import { answerQuery, type QueryOutcome } from "./answer-query.js";
 import type { Engine } from "./engine.js";
 import type { IdentifyRequest } from "./identify.js";
+import { withoutErased } from "./withdraw.js";
 
 /** Queries of one batch at most. */
 export const BATCH_QUERIES_MAX = 64;
@@ -35,7 +36,7 @@ export async function identifyBatch(
   );
   const outcomes: QueryOutcome[] = [];
   for await (const { at, outcome } of answered) outcomes[at] = outcome;
-  return outcomes;
+  return withoutErased(outcomes);
 }
 
 type Placed = readonly [at: number, query: BatchQuery];

@@ -12,6 +12,7 @@ import {
   type StreamQuery,
   type StreamSettings,
 } from "./streams/query-desk.js";
+import { withoutErased } from "./withdraw.js";
 
 /** One message of the caller. */
 export interface StreamMessage {
@@ -78,7 +79,7 @@ export async function* identifyStream(
   try {
     while (!signal.aborted) {
       const results = collect(desk);
-      if (results.length > 0) yield results;
+      if (results.length > 0) yield await withoutErased(results);
       else if (!reading && isIdle(desk)) break;
       else {
         await bell.wait();

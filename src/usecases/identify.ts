@@ -51,7 +51,15 @@ export interface IdentifyAnswer extends Omit<Seen, "faces" | "timings"> {
 
 export type IdentifyOutcome =
   | { readonly refused: true; readonly refusal: Refusal }
-  | { readonly refused: false; readonly answer: IdentifyAnswer };
+  | { readonly refused: false; readonly answer: IdentifyAnswer; readonly standing: Standing };
+
+/** Whether an answer that had to wait may still be given. */
+export interface Standing {
+  /** False when somebody whom it names was erased since. */
+  stands(): boolean;
+  /** Puts on record that it was not given. */
+  withdraw(): Promise<unknown>;
+}
 
 /**
  * One query, top to bottom: gate, vision, index, decision, audit. The probe's vectors are zeroed
@@ -108,6 +116,13 @@ async function decided(
 
   try {
     const found = await search(engine, verdict.permit, request, signal);
+    const names = namesOf(found.faces);
+    // Not the request: it holds the picture.
+    const failed = { ...describeQuery(queryId, request), outcome: "FAILED" };
+    const standing: Standing = {
+      stands: () => !engine.erased.hasAny(names, found.since),
+      withdraw: () => record({ ...failed, reason: "PERSON_ERASED" }),
+    };
     const beforeAudit = performance.now();
     await record(describeAnswer(engine, queryId, request, found));
     const ended = performance.now();
@@ -117,7 +132,7 @@ async function decided(
       ...{ auditMs: ended - beforeAudit, totalMs: ended - started },
     };
     observe(engine, request.probe, found, timings);
-    return { refused: false, answer: toAnswer(queryId, found, timings) };
+    return { refused: false, answer: toAnswer(queryId, found, timings), standing };
   } catch (thrown) {
     const error = toCordonError(thrown);
     countDrop(engine, error);
@@ -141,6 +156,8 @@ interface Found {
   readonly thresholds: Thresholds;
   readonly galleryPersons: number;
   readonly searchMs: number;
+  /** Position of `Engine.erased` before it was asked who is enrolled. */
+  readonly since: number;
 }
 
 /** Nothing is decided, so nothing is recorded, of a query that nobody waits for any more. */
@@ -168,19 +185,42 @@ async function search(
       vectors.length === 0 ? [] : await engine.index.search(permit, galleryId, vectors, k, signal);
     const galleryPersons = engine.index.stats(galleryId)?.persons ?? 0;
     const thresholds = thresholdsFor(engine.policy, galleryPersons, request.threshold);
-    const faces: IdentifiedFace[] = [];
-    for (const [position, face] of seen.faces.entries()) {
-      const list = lists[position] ?? [];
-      const near = { galleryId, vector: face.embedding, scoreMin: thresholds.review };
-      const enrolled = await findEnrolled(engine, permit, near, list, k, signal);
-      const acceptable = face.quality?.acceptable ?? true;
-      faces.push(withoutVector(face, decide(enrolled, acceptable, thresholds, { topK })));
-    }
+    const { faces, since } = await lastingly(engine, async () => {
+      const deciding = seen.faces.map(async (face, position) => {
+        const near = { galleryId, vector: face.embedding, scoreMin: thresholds.review };
+        const list = lists[position] ?? [];
+        const enrolled = await findEnrolled(engine, permit, near, list, k, signal);
+        const acceptable = face.quality?.acceptable ?? true;
+        return withoutVector(face, decide(enrolled, acceptable, thresholds, { topK }));
+      });
+      await Promise.allSettled(deciding);
+      return Promise.all(deciding);
+    });
     const searchMs = performance.now() - searchStarted;
-    return { seen, faces, thresholds, galleryPersons, searchMs };
+    return { seen, faces, thresholds, galleryPersons, searchMs, since };
   } finally {
     wipe(seen.faces);
   }
+}
+
+/**
+ * Decides again when somebody was erased between the look-ups of two faces. So an answer goes on
+ * record before the erasure of anybody whom it names.
+ */
+async function lastingly(
+  { erased }: Pick<Engine, "erased">,
+  decideAll: () => Promise<readonly IdentifiedFace[]>,
+): Promise<Pick<Found, "faces" | "since">> {
+  for (;;) {
+    const since = erased.position;
+    const faces = await decideAll();
+    if (!erased.hasAny(namesOf(faces), since)) return { faces, since };
+  }
+}
+
+/** The persons whom an answer names. */
+function namesOf(faces: readonly IdentifiedFace[]): readonly string[] {
+  return faces.flatMap(({ candidates }) => candidates.map(({ personId }) => personId));
 }
 
 /** A face without its vector. Decides with exact scores, answers and records coarse ones. */

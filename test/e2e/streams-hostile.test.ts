@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import { drawUnitVector } from "../drawn.js";
 import { lawfulQuery, photograph } from "./harness.js";
@@ -165,4 +166,44 @@ describe("frames of 8 MB as fast as they go", () => {
       await unharmed();
     },
   );
+});
+
+/** The status and message that a raw call of two messages ends with. */
+async function endOf(bytes: Buffer, headers: Readonly<Record<string, string>> = {}) {
+  const session = rawSession(server.process.grpcAddress);
+  const call = rawStream(session, headers);
+  const trailers = new Promise<Readonly<Record<string, unknown>>>((resolve) => {
+    call.on("trailers", resolve);
+    call.on("response", (head) => head["grpc-status"] !== undefined && resolve(head));
+  });
+  call.resume();
+  call.write(framed({ settings: lawfulQuery }));
+  call.end(bytes);
+  const ended = await trailers;
+  session.destroy();
+  return `${ended["grpc-status"]} ${decodeURIComponent(String(ended["grpc-message"]))}`;
+}
+
+describe("a stream", () => {
+  it("that ends inside a message fails", async () => {
+    const whole = framed({ queries: [{ tag: 1, query: embedding() }] });
+    expect(await endOf(whole)).toMatch(/^0 /);
+    for (const size of [1, 4, 5, 6, whole.length - 1]) {
+      expect(await endOf(whole.subarray(0, size))).toMatch(/^3 .*inside a message/);
+    }
+    await unharmed();
+  });
+
+  it("whose messages are compressed is refused, and nothing of it is unpacked", async () => {
+    const before = memoryOf(server.process);
+    const zeros = framed({ queries: [{ tag: 2, query: { image: Buffer.alloc(14 * MEBIBYTE) } }] });
+    const packed = gzipSync(zeros.subarray(5));
+    const head = Buffer.alloc(5);
+    head[0] = 1;
+    head.writeUInt32BE(packed.length, 1);
+    const bombs = Buffer.concat(Array.from({ length: 40 }, () => [head, packed]).flat());
+    expect(await endOf(bombs, { "grpc-encoding": "gzip" })).toMatch(/^3 .*compressed/);
+    expect(memoryOf(server.process).most - before.most).toBeLessThan(100 * MEBIBYTE);
+    await unharmed();
+  });
 });

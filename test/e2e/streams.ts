@@ -112,12 +112,16 @@ export function rawSession(address: string): ClientHttp2Session {
 }
 
 /** A stream of queries that nobody reads. */
-export function rawStream(session: ClientHttp2Session): ClientHttp2Stream {
+export function rawStream(
+  session: ClientHttp2Session,
+  headers: Readonly<Record<string, string>> = {},
+): ClientHttp2Stream {
   const call = session.request({
     ":method": "POST",
     ":path": "/cordon.v1.IdentificationService/IdentifyStream",
     "content-type": "application/grpc+proto",
     te: "trailers",
+    ...headers,
   });
   call.on("error", () => undefined);
   return call;

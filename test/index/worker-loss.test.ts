@@ -212,6 +212,27 @@ describe("an index whose worker ends", () => {
     await index.reload(["a"], (put) => put("a", [entry(x, 1, 0), entry(z, -1, 0)]));
     expect(await found("a")).toEqual([x, z]);
   });
+
+  test("fails an addition that moves a template out of what it held, once", async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on("unhandledRejection", note);
+    const template = (personId: string, n: number) => ({
+      ...entry(personId, 1, n),
+      templateId: `t${n}`,
+    });
+    const many = Array.from({ length: 900 }, (_, n) => template(x, n));
+    // The first worker is busy when the second, which holds z, ends.
+    const busy = Array.from({ length: 12 }, () => index.add("a", many, { neverMoved: true }));
+    const moving = index.add("a", [{ ...entry(x, -1, 0), templateId: `t-${z}` }]);
+    moving.catch(() => undefined);
+    await workers[1]?.terminate();
+    await expect(moving).rejects.toMatchObject(workerFailed);
+    await Promise.allSettled(busy);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
 });
 
 describe("a worker that ends in the middle of a search", () => {

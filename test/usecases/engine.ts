@@ -13,6 +13,7 @@ import type { Store } from "../../src/store/store.js";
 import { createLogger } from "../../src/telemetry/log.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
 import type { Engine } from "../../src/usecases/engine.js";
+import { createErasedLately } from "../../src/usecases/erased-lately.js";
 import { createFilingDesk, type FilingOptions } from "../../src/usecases/filing/desk.js";
 import { startFiling } from "../../src/usecases/filing/start.js";
 import { loadFacts } from "../../src/usecases/load.js";
@@ -88,6 +89,7 @@ export async function makeEngine(filing: Partial<FilingOptions> = {}): Promise<T
       galleryPersonsFloor: 1000,
     },
     owners: createOwners(store),
+    erased: createErasedLately(),
     turns: createTurns(),
     streamBytes: createByteBudget(1 << 20),
     exclusive: createExclusive(),

@@ -254,6 +254,8 @@ function enrolled(engine: Engine, { job, row, faces, resolved }: Sealed): Outcom
   }));
   const mergeId = merge?.mergeId ?? "";
   const onRecord = crossed === null ? recorded : Promise.all([recorded, crossed]);
+  // Waited for when the whole run is done; until then nobody hears of a failure.
+  onRecord.catch(() => undefined);
   return {
     ok: true,
     value: {

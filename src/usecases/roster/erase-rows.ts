@@ -30,26 +30,20 @@ export interface ErasedRows {
 /**
  * The one way in which anybody is erased: out of the index first, so that no query finds them any
  * more, then keys and rows with a signed receipt, in one commit for all that are given; and out of
- * the index again, where a gallery that was filled anew may have read them before the commit. Each
- * step may be repeated, so a failed erasure is finished by asking again. For use inside the
- * roster's lane.
+ * the index again, where a gallery that was filled anew may have read them before the commit. What
+ * fails before the commit has changed nothing: those who are still stored are in the index again.
+ * For use inside the roster's lane.
  */
 export async function eraseRows(
   engine: Engine,
   all: readonly RowsToErase[],
 ): Promise<readonly ErasedRows[]> {
-  const erasures: { readonly one: RowsToErase; readonly erasure: Erasure }[] = [];
   const byGallery = new Map<string, string[]>();
-  for (const one of all) {
-    const templateIds = await templateIdsOf(engine, one.rows);
-    for (const galleryId of await removeFromIndex(engine, one, templateIds)) {
-      const ids = byGallery.get(galleryId) ?? [];
-      ids.push(...templateIds);
-      byGallery.set(galleryId, ids);
-    }
-    erasures.push({ one, erasure: receiptOf(engine, one, templateIds.length) });
-  }
-  await engine.store.erasePersons(erasures.map(({ erasure }) => erasure));
+  const erasures = await removeAll(engine, all, byGallery).catch(async (thrown: unknown) => {
+    await putBack(engine, all);
+    throw thrown;
+  });
+  for (const { erasure } of erasures) engine.erased.note(erasure.rowIds);
   const erased = erasures.map(({ one, erasure }) => {
     const isWhole = erasure.rowIds.includes(one.personId);
     engine.filing.count.change(isWhole ? -1 : 0, -erasure.templates);
@@ -64,6 +58,47 @@ export async function eraseRows(
   });
   await removeGone(engine, byGallery);
   return erased;
+}
+
+interface Prepared {
+  readonly one: RowsToErase;
+  readonly erasure: Erasure;
+}
+
+/**
+ * Out of the index, and then out of the store.
+ * @param byGallery receives what was in which gallery
+ */
+async function removeAll(
+  engine: Engine,
+  all: readonly RowsToErase[],
+  byGallery: Map<string, string[]>,
+): Promise<readonly Prepared[]> {
+  const erasures: Prepared[] = [];
+  for (const one of all) {
+    const templateIds = await templateIdsOf(engine, one.rows);
+    for (const galleryId of await removeFromIndex(engine, one, templateIds)) {
+      const ids = byGallery.get(galleryId) ?? [];
+      ids.push(...templateIds);
+      byGallery.set(galleryId, ids);
+    }
+    erasures.push({ one, erasure: receiptOf(engine, one, templateIds.length) });
+  }
+  await engine.store.erasePersons(erasures.map(({ erasure }) => erasure));
+  return erasures;
+}
+
+/** Into the index again, who is stored still: nobody may be enrolled and not be found. */
+async function putBack(engine: Engine, all: readonly RowsToErase[]): Promise<void> {
+  for (const row of all.flatMap(({ rows }) => rows)) {
+    try {
+      const stored = await engine.store.getPerson(row.personId);
+      if (stored !== null) await reindex(engine, [stored], headOf(stored));
+    } catch (err) {
+      engine.log.error({ err }, "the store did not answer; filling the galleries again");
+      for (const galleryId of [rosterId, ...row.galleryIds]) engine.index.lose(galleryId);
+    }
+  }
 }
 
 /** What the audit says of an erasure. */

@@ -24,6 +24,8 @@ export async function suspectRefused(
       reviewId,
     },
   });
+  // Waited for when the whole run is done; until then nobody hears of a failure.
+  recorded.catch(() => undefined);
   engine.metrics.refusals.inc({ act: "enrol", reason: "DUPLICATE_SUSPECTED" });
   return new DuplicateSuspected(suspects, reviewId, recorded);
 }

@@ -48,7 +48,9 @@ function deskOf(change: Partial<StreamSettings> = {}, budget = createByteBudget(
           working.delete(tag);
           resolve(outcome);
         };
-        working.set(tag, async (outcome = { answer: {} as IdentifyAnswer }) => {
+        const standing = { stands: () => true, withdraw: async () => undefined };
+        const answered = { answer: {} as IdentifyAnswer, standing };
+        working.set(tag, async (outcome: QueryOutcome = answered) => {
           end(outcome);
           await turn();
         });
