@@ -10,9 +10,9 @@ import { createLineWriter, type LineWriter } from "./line-writer.js";
 import { planPruning, retentionDaysMin } from "./prune.js";
 import { queryFiles } from "./query.js";
 import { recover, type Start } from "./recover.js";
-import { startSegmentThread } from "./segment-thread.js";
 import {
   type OpenSegmentFile,
+  openSegmentFile,
   prepareDirectory,
   removeSegments,
   type Segment,
@@ -67,7 +67,7 @@ export interface AuditLogOptions {
    * `verify` always checks all.
    */
   readonly verifyAtOpenBytes?: number;
-  /** How a file is opened for appending; default by a thread of its own. Tests make it fail. */
+  /** How a file is opened for appending; tests make it fail. */
   readonly openFile?: OpenSegmentFile;
 }
 
@@ -92,7 +92,7 @@ export interface AuditLog extends Audit {
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const directory = resolve(options.directory);
-  const { retentionDays = retentionDaysMin } = options;
+  const { retentionDays = retentionDaysMin, openFile = openSegmentFile } = options;
   if (retentionDays < retentionDaysMin) {
     throw new RangeError(`retentionDays is ${retentionDays}, and at least ${retentionDaysMin}`);
   }
@@ -101,7 +101,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const writer = await createLineWriter({
     head,
     segment: { firstSeq: current.firstSeq, sizeBytes: current.sizeBytes() },
-    files: options.openFile === undefined ? startSegmentThread() : { open: options.openFile },
+    openFile,
     pathOf: (firstSeq) => join(directory, segmentName(firstSeq)),
   });
   const catalog = createCatalog(directory, closed, current);

@@ -1,18 +1,16 @@
 import type { ChainHead } from "./audit.js";
 import { AuditError } from "./audit-error.js";
-import type { SegmentFile, SegmentFiles } from "./segments.js";
+import type { OpenSegmentFile, SegmentFile } from "./segments.js";
 
 /** Bytes that one write takes together at most, when more wait. */
 export const writeSizeBytesMax = 4_194_304;
-/** Writes under way at most: the disk's, and one that it can go on with at once. */
-const writesMax = 2;
 
 export interface LineWriterOptions {
   /** The chain's last record on the disk. */
   readonly head: ChainHead;
   /** The file to go on with; null to begin a new one. */
   readonly segment: SegmentEnd | null;
-  readonly files: SegmentFiles;
+  readonly openFile: OpenSegmentFile;
   readonly pathOf: (firstSeq: number) => string;
 }
 
@@ -52,9 +50,9 @@ interface Waiting {
 }
 
 export async function createLineWriter(options: LineWriterOptions): Promise<LineWriter> {
-  const { files, pathOf } = options;
+  const { openFile, pathOf } = options;
   let end = options.segment ?? { firstSeq: options.head.seq + 1, sizeBytes: 0 };
-  let file = await openOrExplain(files, pathOf(end.firstSeq));
+  let file = await openOrExplain(openFile, pathOf(end.firstSeq));
   let durable = options.head;
   let waiting: Waiting[] = [];
   let waitingCount = 0;
@@ -62,70 +60,52 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
   let failure: AuditError | null = null;
   let closed = false;
   let running: Promise<void> | null = null;
-  /** Under way, in order. */
-  const writes: Promise<void>[] = [];
 
-  async function beginFile({ head }: Waiting): Promise<void> {
-    const full: SegmentFile = file;
-    file = await files.open(pathOf(head.seq));
-    end = { firstSeq: head.seq, sizeBytes: 0 };
-    await full.close();
-  }
-
-  /** Writes a batch, and says so to those who wait for it; after those of the write before. */
-  async function writeBatch(batch: readonly Waiting[], before: Promise<void> | undefined) {
-    try {
-      if (failure === null) await file.append(batch.map(({ line }) => line));
-    } catch (cause) {
-      failure ??= writeFailed(cause);
-    }
-    await before;
+  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+    const [first] = batch;
     const last = batch.at(-1);
-    if (failure === null && last !== undefined) {
-      end = { firstSeq: end.firstSeq, sizeBytes: end.sizeBytes + sizeOf(batch) };
-      durable = last.head;
+    if (first === undefined || last === undefined) return;
+    if (first.beginsFile) {
+      const full: SegmentFile = file;
+      file = await openFile(pathOf(first.head.seq));
+      end = { firstSeq: first.head.seq, sizeBytes: 0 };
+      await full.close();
     }
-    waitingCount -= batch.length;
-    waitingBytes -= sizeOf(batch);
-    for (const { head, resolve, reject } of batch) {
-      // What is on the disk is, whatever else went wrong meanwhile.
-      if (failure === null || head.seq <= durable.seq) resolve();
-      else reject(failure);
-    }
-    writes.shift();
+    await file.append(batch.map(({ line }) => line));
+    end = { firstSeq: end.firstSeq, sizeBytes: end.sizeBytes + sizeOf(batch) };
+    durable = last.head;
   }
 
   async function drain(): Promise<void> {
     // Lets the other records of this turn of the event loop join the first write.
     await Promise.resolve();
     while (waiting.length > 0) {
-      if (writes.length >= writesMax) {
-        await writes[0];
-        continue;
-      }
       const batch = takeBatch(waiting);
       waiting = batch.length === waiting.length ? [] : waiting.slice(batch.length);
-      if (batch[0]?.beginsFile === true) {
-        await Promise.all(writes);
-        await beginFile(batch[0]).catch((cause: unknown) => {
-          failure ??= writeFailed(cause);
-        });
+      try {
+        if (failure === null) await writeBatch(batch);
+      } catch (cause) {
+        failure ??= writeFailed(cause);
       }
-      writes.push(writeBatch(batch, writes.at(-1)));
+      waitingCount -= batch.length;
+      waitingBytes -= sizeOf(batch);
+      for (const { head, resolve, reject } of batch) {
+        // What is on the disk is, whatever else went wrong meanwhile.
+        if (failure === null || head.seq <= durable.seq) resolve();
+        else reject(failure);
+      }
     }
     running = null;
   }
 
   return {
-    write(line, head, beginsFile) {
-      file.settle?.();
-      return new Promise<void>((resolve, reject) => {
+    write: (line, head, beginsFile) =>
+      new Promise<void>((resolve, reject) => {
         waiting.push({ line, head, beginsFile, resolve, reject });
         waitingCount += 1;
         waitingBytes += line.length;
         running ??= drain();
-      });
-    },
+      }),
     waitingRecords: () => waitingCount,
     waitingBytes: () => waitingBytes,
     durable: () => durable,
@@ -141,9 +121,7 @@ export async function createLineWriter(options: LineWriterOptions): Promise<Line
       if (closed) return;
       closed = true;
       await running;
-      await Promise.all(writes);
       await file.close();
-      await files.end?.();
     },
   };
 }
@@ -162,11 +140,10 @@ function sizeOf(batch: readonly Waiting[]): number {
   return batch.reduce((sum, { line }) => sum + line.length, 0);
 }
 
-async function openOrExplain(files: SegmentFiles, path: string): Promise<SegmentFile> {
+async function openOrExplain(openFile: OpenSegmentFile, path: string): Promise<SegmentFile> {
   try {
-    return await files.open(path);
+    return await openFile(path);
   } catch (cause) {
-    await files.end?.();
     throw new AuditError(
       "UNUSABLE_PATH",
       `The audit file "${path}" cannot be opened for writing. Make it and its directory writable ` +

@@ -1,4 +1,4 @@
-import { constants, fdatasyncSync, writeSync } from "node:fs";
+import { constants } from "node:fs";
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { syncDirectory } from "../base/sync-directory.js";
@@ -77,23 +77,11 @@ export async function prepareDirectory(directory: string): Promise<void> {
 export interface SegmentFile {
   /** Appends the buffers, in order and whole, and resolves when they are on the disk. */
   append(buffers: readonly Buffer[]): Promise<void>;
-  /** Resolves what is on the disk meanwhile, where that would wait for a turn of the event loop. */
-  settle?(): void;
   close(): Promise<void>;
 }
 
-/**
- * Opens a segment for appending, mode 0600; a new one is in its directory, durably. The thread that
- * appends waits for the disk, and for nothing else: it should have no other work.
- */
+/** Opens a segment for appending, mode 0600; a new one is in its directory, durably. */
 export type OpenSegmentFile = (path: string) => Promise<SegmentFile>;
-
-/** What opens segments. */
-export interface SegmentFiles {
-  readonly open: OpenSegmentFile;
-  /** No file is open any more, and none will be. */
-  end?(): Promise<void>;
-}
 
 /**
  * A write returns when it is on the disk (POSIX O_DSYNC). Writing first and flushing then is the
@@ -115,12 +103,15 @@ export const openSegmentFile: OpenSegmentFile = async (path) => {
     throw cause;
   }
   return {
-    // Async for what it throws.
     async append(buffers) {
       const [first] = buffers;
       const whole = buffers.length === 1 && first !== undefined ? first : Buffer.concat(buffers);
-      for (let at = 0; at < whole.length; ) at += writeSync(handle.fd, whole, at);
-      if (writeThrough === undefined) fdatasyncSync(handle.fd);
+      let rest = whole;
+      while (rest.length > 0) {
+        const { bytesWritten } = await handle.write(rest);
+        rest = rest.subarray(bytesWritten);
+      }
+      if (writeThrough === undefined) await handle.datasync();
     },
     close: () => handle.close(),
   };
