@@ -17,6 +17,8 @@ export interface PeopleOptions {
   readonly callers: number;
   /** Persons of the large start; 0 leaves it out. */
   readonly start: number;
+  /** Where the persons of the large start are kept, and found again; null keeps nothing. */
+  readonly data: string | null;
 }
 
 const defaults = {
@@ -39,12 +41,13 @@ export const peopleUsage = `Options:
   --queries N    queries under load, 10 to 1,000,000 (default ${defaults.queries})
   --callers N    callers that query at once, 1 to 1,000 (default ${defaults.callers})
   --start N      time a start with this many persons too, as 1000000; 0 leaves it out (default 0)
+  --data DIR     keep the persons of the large start there: filling a million takes half an hour
 `;
 
 /** @throws UsageError that says which option is wrong */
 export function parsePeopleOptions(args: readonly string[]): PeopleOptions {
   const values = parse(args);
-  const number = (name: keyof PeopleOptions, least: number, most: number) =>
+  const number = (name: Exclude<keyof PeopleOptions, "data">, least: number, most: number) =>
     wholeNumber(name, values[name], defaults[name], least, most);
   return {
     empty: number("empty", 100, 1_000_000),
@@ -55,12 +58,13 @@ export function parsePeopleOptions(args: readonly string[]): PeopleOptions {
     queries: number("queries", 10, 1_000_000),
     callers: number("callers", 1, 1_000),
     start: number("start", 0, 5_000_000),
+    data: values.data ?? null,
   };
 }
 
 function parse(args: readonly string[]) {
   return parseOptions(args, {
     ...{ empty: text, persons: text, more: text, erasures: text, records: text },
-    ...{ queries: text, callers: text, start: text },
+    ...{ queries: text, callers: text, start: text, data: text },
   });
 }

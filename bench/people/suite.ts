@@ -62,8 +62,9 @@ export async function measure(options: PeopleOptions, context: Context): Promise
     const first = await fillAndMeasure(dataDir, options, context);
     const starts = [await timeStart(dataDir, signal)];
     if (options.start > 0) {
-      await fillTo(dataDir, options.start, context);
-      starts.push(await timeStart(dataDir, signal));
+      const large = options.data ?? dataDir;
+      await fillTo(large, options.start, context);
+      starts.push(await timeStart(large, signal));
     }
     return { options, audit, ...first, starts };
   } finally {
@@ -111,9 +112,17 @@ async function fillTo(dataDir: string, persons: number, { stderr, signal }: Cont
   const server = await startServer(dataDir, signal);
   try {
     const { personCount } = await server.client.server.getServerInfo({});
+    if (personCount === 0) await makeLawful(server.client);
     const missing = persons - personCount;
     const progress = createProgress("persons of the large start", missing, stderr);
-    await enrolAll(server, missing, createDrawer(2), progress, "large");
+    // Others than those of an earlier run that was cut off.
+    await enrolAll(
+      server,
+      missing,
+      createDrawer(2 + personCount),
+      progress,
+      `large-${personCount}`,
+    );
     progress.end();
   } finally {
     await server.stop();
