@@ -7,6 +7,12 @@ const pendingMax = 8;
 /** A query's vector is not kept for longer than this: then the worker has no idle time. */
 const ageMaxMs = 5_000;
 
+/**
+ * After a replay none is taken for so many times as long as it took: of many queries a second a
+ * small fraction is much work too, and a worker that idles shares its core.
+ */
+const restFactor = 49;
+
 /** A real query that was answered, and is to be answered again exactly. */
 interface Pending {
   /** A copy, zeroed when it was replayed or given up. */
@@ -66,6 +72,7 @@ export function createReplays(scanned: Scanned, { fraction, uniform }: ReplaysOp
   let changes = 0;
   let replayed = 0;
   let agreed = 0;
+  let restUntilMs = Number.NEGATIVE_INFINITY;
 
   function giveUp(): void {
     changes += 1;
@@ -85,6 +92,19 @@ export function createReplays(scanned: Scanned, { fraction, uniform }: ReplaysOp
     if (best <= score) agreed += 1;
   }
 
+  /** The same task, which decides how long no other is taken. */
+  function* timed(task: Task<void>): Task<void> {
+    let tookMs = 0;
+    for (;;) {
+      const startMs = meter.nowMs();
+      const { done } = task.next();
+      tookMs += meter.nowMs() - startMs;
+      if (done === true) break;
+      yield;
+    }
+    restUntilMs = Math.max(restUntilMs, meter.nowMs()) + tookMs * restFactor;
+  }
+
   return {
     get replayed() {
       return replayed;
@@ -97,6 +117,7 @@ export function createReplays(scanned: Scanned, { fraction, uniform }: ReplaysOp
     },
     offer({ queries, index, method, score }) {
       if (fraction === 0 || uniform() >= fraction || pending.length >= pendingMax) return;
+      if (meter.nowMs() < restUntilMs) return;
       const { dimension, count: end } = rows;
       const vector = queries.slice(index * dimension, (index + 1) * dimension);
       pending.push({ vector, method, score, end, takenMs: meter.nowMs() });
@@ -108,7 +129,7 @@ export function createReplays(scanned: Scanned, { fraction, uniform }: ReplaysOp
     },
     *next() {
       current = pending.shift() ?? null;
-      if (current !== null) yield* replay(current);
+      if (current !== null) yield* timed(replay(current));
       current = null;
     },
     wipe: giveUp,

@@ -17,8 +17,12 @@ function world(fraction = 1, count = 100) {
   for (let i = 0; i < count; i += 1) {
     rows.put({ templateIds: [`t${i}`], personIds: [`p${i}`], vectors: draw.person()() }, 0);
   }
-  const clock = { nowMs: 0 };
-  const meter: Meter = { ...machineMeter, nowMs: () => clock.nowMs };
+  const clock = { nowMs: 0, passesMs: 0 };
+  const nowMs = () => {
+    clock.nowMs += clock.passesMs;
+    return clock.nowMs;
+  };
+  const meter: Meter = { ...machineMeter, nowMs };
   const scanned = { rows, scanner: createScanner(rows), costs: createCosts(), meter };
   const taken: number[] = [];
   const uniform = () => {
@@ -68,6 +72,25 @@ describe.each(["hnsw", "exact"] as const)("replays of answers by %s", (method) =
     replays.changed();
     finish(task);
     expect(replays.replayed).toBe(0);
+  });
+
+  test("take a fiftieth of the time at most", () => {
+    const { clock, replays, queries, score } = world();
+    const offer = () => replays.offer({ queries, index: 0, method, score });
+    offer();
+    const task = replays.next();
+    // Each look at the clock takes a millisecond, and each step two of them.
+    clock.passesMs = 1;
+    let steps = 1;
+    for (; task.next().done !== true; steps += 1) clock.nowMs += 1_000;
+    clock.passesMs = 0;
+    const restMs = 49 * steps;
+    clock.nowMs += restMs - 1;
+    offer();
+    expect(replays.isWaiting).toBe(false);
+    clock.nowMs += 1;
+    offer();
+    expect(replays.isWaiting).toBe(true);
   });
 
   test("are given up when the worker stays busy", () => {
