@@ -5,6 +5,13 @@ import type { Logger } from "./telemetry/log.js";
 /** Signals that ask a server to stop. */
 const stopSignals = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const;
 
+/**
+ * Of a terminal's. Ctrl-C goes to every process of the foreground group, and npm hands it on to its
+ * child once more: the same signal again within this time is the same wish.
+ */
+const terminalSignals: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT", "SIGHUP"]);
+const SAME_WISH_MS = 500;
+
 /** How long a forced end waits for what keeps records. */
 const KEEPERS_MS_MAX = 3_000;
 
@@ -63,8 +70,16 @@ export function stopOnSignals(options: LifetimeOptions): void {
   }
   const isForced = () => state === "forced";
 
+  let first: { readonly signal: string; readonly atMs: number } | null = null;
+  const isSameWish = (signal: string) =>
+    first?.signal === signal &&
+    terminalSignals.has(signal) &&
+    performance.now() - first.atMs < SAME_WISH_MS;
+
   for (const signal of stopSignals) {
     process.on(signal, () => {
+      if (isSameWish(signal)) return;
+      first ??= { signal, atMs: performance.now() };
       if (state !== "running") return void force(`a second signal, ${signal}`);
       log.info({ signal }, "draining");
       void stop(0);

@@ -43,6 +43,26 @@ it("a drain that fails exits with 1", async () => {
   expect(ended).toMatchObject({ code: 1 });
 });
 
+it("the same signal of a terminal twice at once is one wish to stop", async () => {
+  const ended = await run(`
+    const press = () => process.kill(process.pid, "SIGINT");
+    serve({ close: async () => {
+      press();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      say("closed");
+    } });
+    press();`);
+  expect(ended).toMatchObject({ code: 0, output: expect.stringMatching(/closed\nstopped/) });
+});
+
+it("and a moment later it is another", async () => {
+  const ended = await run(`
+    const press = () => process.kill(process.pid, "SIGINT");
+    serve({ close: () => { setTimeout(press, 600); return hang(); } });
+    press();`);
+  expect(ended).toMatchObject(forced);
+});
+
 it("a second signal closes what keeps records, then kills", async () => {
   const ended = await run(`
     serve({ close: () => { setImmediate(signal); return hang(); } });

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
+import { isFile } from "../base/is-file.js";
 import { type PersonFile, readPersonFile } from "./enrol-person-file.js";
 
 /** Files that are taken for pictures when a folder is read. */
@@ -41,9 +42,8 @@ export function personFolders(root: string): PersonFolder[] {
 }
 
 function personFolder(folder: string): PersonFolder {
-  const files = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
-    .map((entry) => entry.name)
+  const files = readdirSync(folder)
+    .filter((name) => !name.startsWith(".") && isFile(join(folder, name)))
     .sort();
   const isConsent = (file: string) => /^(guardian-)?consent\.[^.]+$/i.test(file);
   const consent = files.find((file) => /^consent\./i.test(file));

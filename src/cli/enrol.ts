@@ -72,7 +72,11 @@ export function enrolCommand(session: Session): Command {
     .option("--dir <folder>", "a folder with one folder for each person")
     .option("--name <text>", "display name, sealed at rest", text(TEXT_CHARACTERS_MAX))
     .option("--reference <text>", referenceHelp, text(TEXT_CHARACTERS_MAX))
-    .option("--purpose <purpose>", purposes.map(typed).join(", "), word(purposes))
+    .option(
+      "--purpose <purpose>",
+      `${purposes.map(typed).join(", ")} (default public-safety)`,
+      word(purposes),
+    )
     .option("--retain-until <date>", "when the templates must be gone", timestamp)
     .option("--retain-days <n>", "the same, in days from now", integer(1, DAYS_MAX))
     .option("--skip-bad", "enrol a person without the pictures that are refused");

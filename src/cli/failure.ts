@@ -3,6 +3,7 @@ import { OMITTED_KEY } from "../transport/status-details.js";
 import { cureOf } from "./cures.js";
 import { DocumentError } from "./documents/errors.js";
 import { ExitCode } from "./exit.js";
+import { DID_YOU_MEAN } from "./near-ids.js";
 import { harmless, type Paint, wrap } from "./text.js";
 import { unreachable } from "./unreachable.js";
 
@@ -14,8 +15,14 @@ const WIDTH = 92;
 
 export function exitCodeOf(thrown: unknown): ExitCode {
   if (thrown instanceof UsageError) return ExitCode.usage;
+  if (isStopped(thrown)) return ExitCode.stopped;
   if (thrown instanceof CordonClientError && thrown.violations.length > 0) return ExitCode.refused;
   return ExitCode.error;
+}
+
+/** Whoever ran the command cancelled its calls. */
+function isStopped(thrown: unknown): boolean {
+  return thrown instanceof CordonClientError && thrown.status === "CANCELLED";
 }
 
 /** Of what was asked: the server, and the zone where there was one. */
@@ -35,6 +42,7 @@ export function describeFailure(
     return `${paint("red", "error:")} ${harmlessLines(message)}`;
   }
   if (thrown.violations.length > 0) return describeRefusal(thrown, paint, zone);
+  if (isStopped(thrown)) return "You stopped it.";
   if (thrown.status === "UNAVAILABLE" && thrown.reason === "") {
     return `${paint("red", "error:")} ${unreachable(thrown.message, address)}`;
   }
@@ -68,7 +76,8 @@ function describeRefusal(error: CordonClientError, paint: Paint, zone?: string):
   for (const [position, { type, subject, description }] of violations.entries()) {
     lines.push("", `  ${position + 1}. ${paint("bold", harmless(type))}  ${harmless(subject)}`);
     for (const line of wrap(harmless(description), WIDTH)) lines.push(`     ${line}`);
-    const cure = cureOf(type, subject, description, zone);
+    // With the id that was meant the command is another one.
+    const cure = description.includes(DID_YOU_MEAN) ? "" : cureOf(type, subject, description, zone);
     if (cure !== "") lines.push(`     ${paint("dim", "then:")} ${harmless(cure)}`);
   }
   if (count > violations.length) lines.push("", `  and ${count - violations.length} more.`);

@@ -102,10 +102,14 @@ function grant(session: Session, name: "authorise" | "revoke", description: stri
   return remoteCommand(session, name, description, example)
     .argument("<gallery>", "id of the gallery", slug)
     .requiredOption("--zone <zone>", "id of the zone", slug)
-    .option("--purpose <purpose>", purposes.map(typed).join(", "), word(purposes))
+    .option(
+      "--purpose <purpose>",
+      `${purposes.map(typed).join(", ")} (default: the zone's own)`,
+      word(purposes),
+    )
     .action(async (galleryId: string, options: GrantOptions) => {
       await withClient(session, options, async (client) => {
-        const purpose = `PURPOSE_${options.purpose ?? "PUBLIC_SAFETY"}` as Purpose;
+        const purpose = `PURPOSE_${options.purpose ?? "UNSPECIFIED"}` as Purpose;
         const request = { galleryId, zoneId: options.zone, purpose };
         const { gallery } = await (name === "authorise"
           ? client.gallery.authoriseGallery(request)

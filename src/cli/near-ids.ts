@@ -5,6 +5,8 @@ import { CordonClientError } from "../transport/client/error.js";
 const LISTED_MAX = 1000;
 /** Longest wait for that page, milliseconds: a hint is worth no more. */
 const LIST_MS_MAX = 2000;
+/** How a hint begins. */
+export const DID_YOU_MEAN = "Did you mean";
 /** Ids that a hint names. */
 const NAMED_MAX = 3;
 
@@ -84,7 +86,7 @@ async function withHints(failure: CordonClientError, hintOf: HintOf): Promise<Co
 async function hintFor(resource: string, idsOf: IdsOf): Promise<string> {
   const [kind = "", ...ids] = resource.split("/");
   const near = nearest(ids.at(-1) ?? "", await idsOf(kind, ids[0] ?? ""));
-  return near.length === 0 ? "" : ` Did you mean ${near.map((one) => `"${one}"`).join(" or ")}?`;
+  return near.length === 0 ? "" : ` ${DID_YOU_MEAN} ${near.map((one) => `"${one}"`).join(" or ")}?`;
 }
 
 /** Ids that a slip or two of the hand make of this one, nearest first; none when it is there. */

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileProblem } from "../base/file-problem.js";
+import { isFile } from "../base/is-file.js";
 import { UsageError } from "./failure.js";
 import type { Session } from "./session.js";
 
@@ -25,15 +26,19 @@ export interface PictureNames {
 export function pictureNames(session: Session, source: string): PictureNames {
   if (source === "-") return { count: null, names: lines(session) };
   const found = filesOf(source).filter((name) => extensions.has(extname(name).toLowerCase()));
-  if (found.length === 0) throw new UsageError(`${source}: holds no picture.`);
+  if (found.length === 0) {
+    throw new UsageError(
+      `${source}: holds no picture: no file that ends with ${[...extensions].join(", ")}. Folders ` +
+        "within it are not looked into.",
+    );
+  }
   const paths = found.sort().map((name) => join(source, name));
   return { count: paths.length, names: each(paths) };
 }
 
 function filesOf(folder: string): string[] {
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    return readdirSync(folder).filter((name) => isFile(join(folder, name)));
   } catch (thrown) {
     throw new UsageError(`${folder}: cannot be read: ${fileProblem(thrown)}`);
   }

@@ -109,7 +109,7 @@ export async function withClient(
 /** Does the work; a failure is told and becomes the exit code. */
 export async function guarded(
   session: Session,
-  options: OutputOptions & Asked,
+  options: OutputOptions & Asked & { readonly stream?: string },
   work: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -117,7 +117,9 @@ export async function guarded(
   } catch (thrown) {
     session.exitCode = exitCodeOf(thrown);
     if (options.json) {
-      session.stdout.write(`${JSON.stringify(failureJson(thrown), null, 2)}\n`);
+      // Where answers are a line each, so is what ends them.
+      const indent = options.stream === undefined ? 2 : 0;
+      session.stdout.write(`${JSON.stringify(failureJson(thrown), null, indent)}\n`);
       return;
     }
     const paint = paintFor(session.stderr, session.env);

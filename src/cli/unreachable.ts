@@ -28,6 +28,12 @@ const cases: readonly (readonly [sign: RegExp, tell: (address: string, why: stri
         "  Name the authority that signed it with --tls-ca.",
     ],
     [
+      /Protocol error/,
+      (address) =>
+        `what answers at ${address} does not speak gRPC.\n` +
+        "  Is it the port of /metrics and /healthz? Name the gRPC port with --address.",
+    ],
+    [
       /E[A-Z]{4,}/,
       (address, why) =>
         `no server answers at ${address} (${why}).\n` +
@@ -37,7 +43,7 @@ const cases: readonly (readonly [sign: RegExp, tell: (address: string, why: stri
       /Failed to connect|Connection dropped|socket hang up/,
       (address) =>
         `the server at ${address} ended the connection before it answered.\n` +
-        "  It may speak TLS only: see --tls and --tls-ca.",
+        "  It may be stopping, or speak TLS only: see --tls and --tls-ca.",
     ],
   ];
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Caller } from "../access/access.js";
 import { authorise } from "../access/authorise.js";
 import { type CordonError, toCordonError } from "../base/errors.js";
@@ -62,6 +63,8 @@ export function enrolMany(
 ): AsyncIterable<EnrolledGroup> {
   const options = { weightMax: STREAM_WEIGHT_MAX, weightOf, signal };
   const { streamBytes } = engine;
+  // Each person who waits anywhere listens to it.
+  setMaxListeners(0, signal);
   let heldBytes = 0;
   return mapConcurrently(groups, options, async (group) => {
     const { sizeBytes, together } = group;

@@ -237,7 +237,7 @@ describe("cordon enrol --dir", () => {
     const { session, read } = fakeSession({ CORDON_ADDRESS: at.address });
     const stoppable = { ...session, signal: interrupt.signal };
     const report = join(people, "report.json");
-    expect(await runCli(["enrol", ...args, "--report", report], stoppable, "0.0.0")).toBe(1);
+    expect(await runCli(["enrol", ...args, "--report", report], stoppable, "0.0.0")).toBe(130);
     expect(read().out).toMatch(/2 of 5 persons enrolled, 3 not answered\n$/);
     expect(read().err).toMatch(/You stopped it\.[\s\S]*Run the same command again/);
     const outcomes = JSON.parse(readFileSync(report, "utf8")).map(

@@ -94,8 +94,8 @@ describe("reportEnrolment()", () => {
     const { out, err } = read();
     expect(out).toMatch(/and 31 more; --report FILE has them all\n/);
     expect(out).toMatch(/132 of 134 persons enrolled \(1 of them before\), 1 to review, 1 not ans/);
-    expect(err).toMatch(/error: stopped[\s\S]*Run the same command again/);
-    expect(session.exitCode).toBe(1);
+    expect(err).toMatch(/You stopped it\.[\s\S]*Run the same command again/);
+    expect(session.exitCode).toBe(130);
   });
 
   it("names some of those who share a refusal, and counts the others", () => {

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CordonError, invalidField } from "../../src/base/errors.js";
-import { cordonWith } from "./harness.js";
+import { runCli } from "../../src/cli/program.js";
+import { startTinyServer } from "../transport/client/tiny-server.js";
+import { cordonWith, fakeSession } from "./harness.js";
 
 const args = ["--zone", "z", "--camera", "c", "--gallery", "g"];
 
@@ -76,6 +78,39 @@ describe("cordon identify --stream", () => {
       ...{ zoneId: "z", cameraId: "c", galleryId: "g", queriesInFlightMax: 16 },
     });
     expect(seen.slice(1).every(({ settings }) => settings === null)).toBe(true);
+  });
+
+  it("takes links to pictures, and says what it looked for where there is none", async () => {
+    picture("a.jpg");
+    const links = join(folder, "links");
+    mkdirSync(links);
+    const { handlers } = serverOf(() => ({ answer: match("x") }));
+    const empty = await cordonWith(handlers, ["identify", "--stream", links, ...args]);
+    expect(empty).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/holds no picture: .*\.jpg/),
+    });
+    symlinkSync(join(folder, "a.jpg"), join(links, "b.jpg"));
+    symlinkSync(join(folder, "gone"), join(links, "c.jpg"));
+    const run = await cordonWith(handlers, ["identify", "--stream", links, ...args]);
+    expect(run.err).toMatch(/^1 answered/);
+  });
+
+  it("ends with 130 and one last line when it is stopped", async () => {
+    for (const name of ["a.jpg", "b.jpg"]) picture(name);
+    const interrupt = new AbortController();
+    const { handlers } = serverOf(() => {
+      interrupt.abort();
+      return { answer: match("x") };
+    });
+    const server = await startTinyServer(handlers);
+    const { session, read } = fakeSession({ CORDON_ADDRESS: server.address });
+    const stoppable = { ...session, signal: interrupt.signal };
+    const command = ["identify", "--stream", folder, ...args, "--json"];
+    expect(await runCli(command, stoppable, "0.0.0")).toBe(130);
+    server.stop();
+    const last = read().out.trimEnd().split("\n").at(-1) ?? "";
+    expect(JSON.parse(last)).toMatchObject({ error: { status: "CANCELLED" } });
   });
 
   it("writes one line of JSON for each answer and each failure", async () => {

@@ -61,6 +61,8 @@ describe("cordon with an id that there is not", () => {
     ]);
     expect(code).toBe(4);
     expect(err).toMatch(/\(Art\. 13\) Did you mean "plaza"\?/);
+    // No command that repeats the slip.
+    expect(err).not.toContain("then:");
     expect(listed).toBe(1);
   });
 

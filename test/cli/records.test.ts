@@ -208,6 +208,12 @@ describe("the records of the gate", () => {
       { rules: { approver: "张敏" } },
     ],
     [
+      "an authorisation for the zone's own purpose",
+      "AuthoriseGallery",
+      ["gallery", "authorise", "g", "--zone", "z"],
+      { galleryId: "g", zoneId: "z", purpose: "PURPOSE_UNSPECIFIED" },
+    ],
+    [
       "an authorisation for a purpose",
       "AuthoriseGallery",
       ["gallery", "authorise", "g", "--zone", "z", "--purpose", "public-safety-admission"],

@@ -24,8 +24,9 @@ describe("unreachable()", () => {
     ["getaddrinfo ENOTFOUND nowhere", /^no server answers at h:1 \(ENOTFOUND\)/],
     [
       "Failed to connect (2026-11-22T01:56:17.111Z)",
-      /ended the connection.*\n {2}It may speak TLS/,
+      /ended the connection.*\n {2}It may be stopping, or speak TLS/,
     ],
+    ["Protocol error (2026-11-22T01:56:17.111Z)", /^what answers at h:1 does not speak gRPC/],
     ["something new", /^no server answers at h:1 \(No connection established.*something new/],
   ])("says of %j what it means", (why, plain) => {
     expect(unreachable(last(why), "h:1")).toMatch(plain);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { approveAssessment, inside, plaza, publishNotice, timestamp } from "../e2e/harness.js";
 import { DAY_MS, START_MS } from "./engine.js";
+import { modelPack, oneVector } from "./spies.js";
 import { makeWorld, type World } from "./world.js";
 
 let world: World;
@@ -157,5 +158,30 @@ describe("signs", () => {
     const again = await world.client.signage.inspectSign({ ...key, inspector: "Li", photoSha256 });
     expect(again.sign).toMatchObject({ inspector: "Li", photoSha256 });
     expect(await world.reasons({}, await world.restarted())).toEqual([]);
+  });
+});
+
+describe("authorising a gallery", () => {
+  it("is for the zone's own purpose, where no other is named", async () => {
+    await update({ purpose: "PURPOSE_PUBLIC_SAFETY_ADMISSION" }, "purpose");
+    const { gallery, identification } = world.client;
+    await gallery.createGallery({ galleryId: "guests" });
+    const ask = () =>
+      identification.identify({
+        ...{ zoneId: "plaza", cameraId: "gate-1", galleryId: "guests" },
+        embedding: { modelPack, values: [...oneVector()] },
+      });
+    const key = { galleryId: "guests", zoneId: "plaza" };
+    await gallery.authoriseGallery({ ...key, purpose: "PURPOSE_PUBLIC_SAFETY" });
+    await expect(ask()).rejects.toMatchObject({
+      message: expect.stringContaining("but for PUBLIC_SAFETY, and the query is for"),
+    });
+    await gallery.authoriseGallery(key);
+    const told = await ask().catch(({ message }: Error) => message);
+    expect(told).not.toMatch(/gallery is/i);
+    const after = await gallery.revokeGallery(key);
+    expect(after.gallery?.authorisations.map(({ purpose }) => purpose)).toEqual([
+      "PURPOSE_PUBLIC_SAFETY",
+    ]);
   });
 });

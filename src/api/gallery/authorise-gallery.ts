@@ -9,6 +9,8 @@ export function authoriseGalleryRpc(
   engine: Engine,
 ): Unary<AuthoriseGalleryRequest__Output, AuthoriseGalleryResponse> {
   return async (request, { caller }) => ({
-    gallery: fromGallery(await authoriseGallery(engine, toAuthorisationKey(request), caller)),
+    gallery: fromGallery(
+      await authoriseGallery(engine, toAuthorisationKey(engine, request), caller),
+    ),
   });
 }

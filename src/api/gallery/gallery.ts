@@ -1,3 +1,4 @@
+import type { Engine } from "../../usecases/engine.js";
 import type { GalleryView } from "../../usecases/galleries.js";
 import type { Gallery } from "../generated/cordon/v1/Gallery.js";
 import { fromPurpose, toPurpose, toTimestamp } from "../mapping.js";
@@ -18,11 +19,13 @@ export function fromGallery({ gallery, stats, authorisations }: GalleryView): Ga
   };
 }
 
-export function toAuthorisationKey(request: {
-  readonly galleryId: string;
-  readonly zoneId: string;
-  readonly purpose: string;
-}) {
+/** Of the zone's own purpose, where the request names none: queries have that, too. */
+export function toAuthorisationKey(
+  { facts }: Pick<Engine, "facts">,
+  request: { readonly galleryId: string; readonly zoneId: string; readonly purpose: string },
+) {
   const { galleryId, zoneId } = request;
-  return { galleryId, zoneId, purpose: toPurpose(request.purpose, "purpose") };
+  const isOwn = request.purpose === "PURPOSE_UNSPECIFIED";
+  const own = isOwn ? facts.zone(zoneId)?.zone.purpose : undefined;
+  return { galleryId, zoneId, purpose: own ?? toPurpose(request.purpose, "purpose") };
 }

@@ -9,6 +9,6 @@ export function revokeGalleryRpc(
   engine: Engine,
 ): Unary<RevokeGalleryRequest__Output, RevokeGalleryResponse> {
   return async (request, { caller }) => ({
-    gallery: fromGallery(await revokeGallery(engine, toAuthorisationKey(request), caller)),
+    gallery: fromGallery(await revokeGallery(engine, toAuthorisationKey(engine, request), caller)),
   });
 }

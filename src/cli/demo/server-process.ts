@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { CordonClientError } from "../../transport/client/error.js";
 
 /** The compiled entry of the server; it is run compiled even when this is not. */
 const entry = fileURLToPath(
@@ -31,7 +32,8 @@ export interface ServerProcess {
 /**
  * Starts the real server as its own process on free loopback ports, and waits until it is ready.
  *
- * @throws Error with the end of its log when it does not become ready
+ * @throws Error with the end of its log when it does not become ready; CordonClientError CANCELLED
+ *   by the signal
  */
 export async function startServerProcess(
   dataDir: string,
@@ -58,6 +60,7 @@ export async function startServerProcess(
     return { pid: child.pid ?? 0, ...addresses, exited, stop };
   } catch (error) {
     await stop();
+    if (signal.aborted) throw new CordonClientError({ status: "CANCELLED", message: "Stopped." });
     const log = tail.length === 0 ? "" : `\nIts log ends with:\n${tail.join("\n")}`;
     throw new Error(`The server did not start: ${(error as Error).message}${log}`);
   }

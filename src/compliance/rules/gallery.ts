@@ -1,3 +1,4 @@
+import { purposes } from "../../store/records.js";
 import { broken, kept, subjectOf } from "../violation.js";
 import type { GalleryQuery, Rule } from "./rule.js";
 
@@ -14,7 +15,11 @@ export const galleryAuthorised: Rule<GalleryQuery> = {
       const description = "The gallery is authorised for this zone and purpose.";
       return [kept({ reason, article, subject, description }, [subject])];
     }
-    const description = "The gallery is not authorised for this zone and purpose.";
+    const other = purposes.find((one) => facts.isAuthorised(galleryId, zoneId, one));
+    const description =
+      other === undefined
+        ? "The gallery is not authorised for this zone and purpose."
+        : `The gallery is authorised for this zone, but for ${other}, and the query is for ${purpose}.`;
     const remedy = "Authorise it if the zone needs it (GalleryService.AuthoriseGallery).";
     return [broken({ reason, article, subject, description, remedy })];
   },
