@@ -1,6 +1,8 @@
+import { getMaxListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EnrolPersonsRequest } from "../../src/api/generated/cordon/v1/EnrolPersonsRequest.js";
 import type { EnrolPersonsResponse__Output } from "../../src/api/generated/cordon/v1/EnrolPersonsResponse.js";
+import { enrolMany } from "../../src/usecases/enrol-many.js";
 import { timestamp } from "../e2e/harness.js";
 import { administrator, DAY_MS, START_MS } from "../usecases/engine.js";
 import { modelPack, vectorOf } from "../usecases/spies.js";
@@ -49,6 +51,15 @@ describe("EnrolPersons", () => {
       });
     }
     expect(await world.engine.store.countPersons()).toBe(20);
+  });
+
+  it("lets as many of its persons wait at once as there are, without a complaint of the runtime", async () => {
+    const { signal } = new AbortController();
+    async function* nobody() {}
+    for await (const answers of enrolMany(world.engine, nobody(), administrator, signal)) {
+      expect(answers).toBeNull();
+    }
+    expect(getMaxListeners(signal)).toBe(0);
   });
 
   it("enrols nobody twice when it is sent again", async () => {
