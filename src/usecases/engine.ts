@@ -27,6 +27,7 @@ export interface Engine {
   readonly store: Store;
   /** Whose templates are, asked of the store for many queries at once. */
   readonly owners: Owners;
+  /** What an answer that waited is held against before it is given. */
   readonly erased: ErasedLately;
   /** Tells this store from any other; on every receipt and checkpoint. */
   readonly instanceId: string;
