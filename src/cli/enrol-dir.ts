@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { CordonClient } from "../transport/client/client.js";
-import { CordonClientError } from "../transport/client/error.js";
+import type { CordonClientError } from "../transport/client/error.js";
 import {
   type EnrolResult,
   type EnrolTerms,
@@ -18,11 +18,10 @@ import { type EnrolReportFile, openReport } from "./enrol-report-file.js";
 import { withSizeLimit } from "./enrol-size.js";
 import { openEnrolStream, SILENCE_MS_MAX } from "./enrol-stream.js";
 import type { JournalTerms } from "./enrol-terms.js";
+import { stopped } from "./failure.js";
 import type { Session } from "./session.js";
 
-const interrupted: Stopped = {
-  thrown: new CordonClientError({ status: "CANCELLED", message: "You stopped it." }),
-};
+const interrupted: Stopped = { thrown: stopped() };
 
 export interface FolderOptions {
   readonly dir: string;

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { isFile } from "../base/is-file.js";
 import { type PersonFile, readPersonFile } from "./enrol-person-file.js";
+import { filesIn } from "./files-in.js";
 
 /** Files that are taken for pictures when a folder is read. */
 const pictureExtensions = new Set(
@@ -42,9 +42,7 @@ export function personFolders(root: string): PersonFolder[] {
 }
 
 function personFolder(folder: string): PersonFolder {
-  const files = readdirSync(folder)
-    .filter((name) => !name.startsWith(".") && isFile(join(folder, name)))
-    .sort();
+  const files = filesIn(folder).filter((name) => !name.startsWith("."));
   const isConsent = (file: string) => /^(guardian-)?consent\.[^.]+$/i.test(file);
   const consent = files.find((file) => /^consent\./i.test(file));
   const personFile = files.find((file) => /^person\.ya?ml$/i.test(file));

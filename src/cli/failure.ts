@@ -10,6 +10,7 @@ import { unreachable } from "./unreachable.js";
 /** A mistake in how the command was called that commander itself cannot see. */
 export class UsageError extends Error {}
 
+const STOPPED = "You stopped it.";
 /** Columns of wrapped explanations. */
 const WIDTH = 92;
 
@@ -18,6 +19,11 @@ export function exitCodeOf(thrown: unknown): ExitCode {
   if (isStopped(thrown)) return ExitCode.stopped;
   if (thrown instanceof CordonClientError && thrown.violations.length > 0) return ExitCode.refused;
   return ExitCode.error;
+}
+
+/** What a command that its caller stopped ends with. */
+export function stopped(): CordonClientError {
+  return new CordonClientError({ status: "CANCELLED", message: STOPPED });
 }
 
 /** Whoever ran the command cancelled its calls. */
@@ -42,7 +48,7 @@ export function describeFailure(
     return `${paint("red", "error:")} ${harmlessLines(message)}`;
   }
   if (thrown.violations.length > 0) return describeRefusal(thrown, paint, zone);
-  if (isStopped(thrown)) return "You stopped it.";
+  if (isStopped(thrown)) return STOPPED;
   if (thrown.status === "UNAVAILABLE" && thrown.reason === "") {
     return `${paint("red", "error:")} ${unreachable(thrown.message, address)}`;
   }

@@ -1,9 +1,8 @@
-import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileProblem } from "../base/file-problem.js";
-import { isFile } from "../base/is-file.js";
 import { UsageError } from "./failure.js";
+import { filesIn } from "./files-in.js";
 import type { Session } from "./session.js";
 
 /** Names that pictures have; the server looks at what is in them. */
@@ -32,13 +31,13 @@ export function pictureNames(session: Session, source: string): PictureNames {
         "within it are not looked into.",
     );
   }
-  const paths = found.sort().map((name) => join(source, name));
+  const paths = found.map((name) => join(source, name));
   return { count: paths.length, names: each(paths) };
 }
 
 function filesOf(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => isFile(join(folder, name)));
+    return filesIn(folder);
   } catch (thrown) {
     throw new UsageError(`${folder}: cannot be read: ${fileProblem(thrown)}`);
   }

@@ -1,4 +1,11 @@
-import { boundOf, largestOf, type QueryBound, scaleMin, upward } from "./quantise.js";
+import {
+  boundOf,
+  largestOf,
+  type QueryBound,
+  quantiseRow,
+  type RowNumbers,
+  scaleMin,
+} from "./quantise.js";
 
 /**
  * The same bound as in quantise.ts, for kernels whose sums have 16 bits: rows are whole numbers of
@@ -16,7 +23,11 @@ const rowMagnitude = 63;
 export const rowOffset = 64;
 /** Least scale of a row: so long is a row of length 1 at most, in steps of its scale. */
 const rowLengthMax = 400;
-const rowScaleMin = Math.fround(1 / rowLengthMax);
+const rowNumbers: RowNumbers = {
+  magnitude: rowMagnitude,
+  scaleMin: Math.fround(1 / rowLengthMax),
+  offset: rowOffset,
+};
 const queryMagnitude = 127;
 const sumMax = 2 ** 15 - 1;
 
@@ -45,18 +56,7 @@ export function quantiseRowNarrow(
   elements: Int8Array,
   tail: Float32Array,
 ): void {
-  const scale = Math.max(rowScaleMin, Math.fround(largestOf(vector) / rowMagnitude));
-  let squares = 0;
-  for (let i = 0; i < vector.length; i += 1) {
-    const value = vector[i] as number;
-    let whole = Math.round(value / scale);
-    if (whole > rowMagnitude) whole = rowMagnitude;
-    else if (whole < -rowMagnitude) whole = -rowMagnitude;
-    elements[i] = whole + rowOffset;
-    squares += (value - scale * whole) ** 2;
-  }
-  tail[0] = scale;
-  tail[1] = Math.sqrt(squares) * upward;
+  quantiseRow(vector, elements, tail, rowNumbers);
 }
 
 /**

@@ -31,12 +31,23 @@ const rowLengthMax = 1 + 1e-5;
  */
 const slack = 2 ** -18;
 /** The row's error is rounded up by more than float64 sums and float32 can lose. */
-export const upward = 1 + 2 ** -20;
+const upward = 1 + 2 ** -20;
 
 /** Elements of a quantised vector: the dimension rounded up, zeros behind. */
 export function strideOf(dimension: number): number {
   return Math.ceil(dimension / 8) * 8;
 }
+
+/** Which whole numbers a row is kept in. */
+export interface RowNumbers {
+  /** The largest; the least is its negative. */
+  readonly magnitude: number;
+  readonly scaleMin: number;
+  /** What each is kept with besides. */
+  readonly offset: number;
+}
+
+const rowNumbers: RowNumbers = { magnitude: rowMagnitude, scaleMin, offset: 0 };
 
 /**
  * Quantises one row.
@@ -44,17 +55,21 @@ export function strideOf(dimension: number): number {
  * @param elements receives `dimension` whole numbers; what lies behind them stays zero
  * @param tail receives scale and error
  */
-export function quantiseRow(vector: Float32Array, elements: Int8Array, tail: Float32Array): void {
-  const largest = largestOf(vector);
-  const scale = Math.max(scaleMin, Math.fround(largest / rowMagnitude));
+export function quantiseRow(
+  vector: Float32Array,
+  elements: Int8Array,
+  tail: Float32Array,
+  { magnitude, scaleMin: least, offset } = rowNumbers,
+): void {
+  const scale = Math.max(least, Math.fround(largestOf(vector) / magnitude));
   let squares = 0;
   for (let i = 0; i < vector.length; i += 1) {
     const value = vector[i] as number;
     // Within the magnitude but for a rounding of the scale.
     let whole = Math.round(value / scale);
-    if (whole > rowMagnitude) whole = rowMagnitude;
-    else if (whole < -rowMagnitude) whole = -rowMagnitude;
-    elements[i] = whole;
+    if (whole > magnitude) whole = magnitude;
+    else if (whole < -magnitude) whole = -magnitude;
+    elements[i] = whole + offset;
     squares += (value - scale * whole) ** 2;
   }
   tail[0] = scale;

@@ -117,10 +117,11 @@ export function createReplays(scanned: Scanned, { fraction, uniform }: ReplaysOp
     },
     offer({ queries, index, method, score }) {
       if (fraction === 0 || uniform() >= fraction || pending.length >= pendingMax) return;
-      if (meter.nowMs() < restUntilMs) return;
+      const nowMs = meter.nowMs();
+      if (nowMs < restUntilMs) return;
       const { dimension, count: end } = rows;
       const vector = queries.slice(index * dimension, (index + 1) * dimension);
-      pending.push({ vector, method, score, end, takenMs: meter.nowMs() });
+      pending.push({ vector, method, score, end, takenMs: nowMs });
     },
     changed: giveUp,
     expire() {

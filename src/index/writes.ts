@@ -1,4 +1,5 @@
 import { CordonError } from "../base/errors.js";
+import { settleAll } from "../base/settle-all.js";
 import { checkCapacity, checkId, packEntries } from "./check.js";
 import { searchesBefore } from "./fan-out.js";
 import type { IndexLimits } from "./options.js";
@@ -169,12 +170,6 @@ async function dropShard({ lane, name }: Shard): Promise<void> {
     // Ended with its worker: that is what was asked for.
     if (!(thrown instanceof CordonError && thrown.reason === "WORKER_FAILED")) throw thrown;
   }
-}
-
-/** Waits for all, and then fails with the first failure. */
-async function settleAll<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
 }
 
 function alreadyExists(galleryId: string): CordonError {

@@ -14,39 +14,22 @@ export interface Framing {
  */
 export function createFraming(): Framing {
   let headerBytes = 0;
-  let length = 0;
-  /** Of the message whose header is read. */
+  /** Bytes of the message that are missing, as far as its header was read. */
   let missing = 0;
-
-  function readHeader(bytes: Buffer, from: number): number {
-    let at = from;
-    for (; at < bytes.length && headerBytes < HEADER_BYTES; at += 1) {
-      if (headerBytes > 0) length = length * 256 + (bytes[at] as number);
-      headerBytes += 1;
-    }
-    if (headerBytes === HEADER_BYTES) {
-      missing = length;
-      if (missing === 0) beginNext();
-    }
-    return at;
-  }
-
-  function beginNext(): void {
-    headerBytes = 0;
-    length = 0;
-  }
 
   return {
     received(bytes) {
       for (let at = 0; at < bytes.length; ) {
         if (headerBytes < HEADER_BYTES) {
-          at = readHeader(bytes, at);
-          continue;
+          if (headerBytes > 0) missing = missing * 256 + (bytes[at] as number);
+          headerBytes += 1;
+          at += 1;
+        } else {
+          const taken = Math.min(missing, bytes.length - at);
+          missing -= taken;
+          at += taken;
         }
-        const taken = Math.min(missing, bytes.length - at);
-        at += taken;
-        missing -= taken;
-        if (missing === 0) beginNext();
+        if (headerBytes === HEADER_BYTES && missing === 0) headerBytes = 0;
       }
     },
     isBetweenMessages: () => headerBytes === 0,

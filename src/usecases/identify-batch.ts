@@ -36,7 +36,7 @@ export async function identifyBatch(
   );
   const outcomes: QueryOutcome[] = [];
   for await (const { at, outcome } of answered) outcomes[at] = outcome;
-  return withoutErased(outcomes);
+  return withoutErased(outcomes, (_fallen, error) => ({ error }));
 }
 
 type Placed = readonly [at: number, query: BatchQuery];

@@ -79,7 +79,8 @@ export async function* identifyStream(
   try {
     while (!signal.aborted) {
       const results = collect(desk);
-      if (results.length > 0) yield await withoutErased(results);
+      if (results.length > 0)
+        yield await withoutErased(results, ({ tag }, error) => ({ tag, error }));
       else if (!reading && isIdle(desk)) break;
       else {
         await bell.wait();

@@ -3,6 +3,7 @@ import type { AuditEvent, JsonValue } from "../audit/audit.js";
 import { abortError, toCordonError } from "../base/errors.js";
 import { newId } from "../base/ids.js";
 import type { Permit } from "../base/permit.js";
+import { settleAll } from "../base/settle-all.js";
 import { decideIdentify } from "../compliance/gate.js";
 import type { IdentifyQuery } from "../compliance/rules/rule.js";
 import type { Refusal } from "../compliance/violation.js";
@@ -101,6 +102,7 @@ async function decided(
   const queryId = newId();
   const started = performance.now();
   const query = { ...request, peerAddress: caller.address };
+  const described = describeQuery(queryId, request);
   const verdict = decideIdentify(engine.facts, query, engine.clock.nowMs());
   const gateMs = performance.now() - started;
   const record = (details: AuditEvent["details"]) =>
@@ -110,19 +112,15 @@ async function decided(
     const reasons = verdict.refusal.violations.map((violation) => violation.reason);
     for (const reason of reasons) engine.metrics.refusals.inc({ act: "identify", reason });
     engine.metrics.decisions.inc({ decision: "REFUSED" });
-    await record({ ...describeQuery(queryId, request), outcome: "REFUSED", reasons });
+    await record({ ...described, outcome: "REFUSED", reasons });
     return { refused: true, refusal: verdict.refusal };
   }
 
   try {
     const found = await search(engine, verdict.permit, request, signal);
-    const names = namesOf(found.faces);
-    // Not the request: it holds the picture.
-    const failed = { ...describeQuery(queryId, request), outcome: "FAILED" };
-    const standing: Standing = {
-      stands: () => !engine.erased.hasAny(names, found.since),
-      withdraw: () => record({ ...failed, reason: "PERSON_ERASED" }),
-    };
+    const { stands } = found;
+    // Without the request, which holds the picture.
+    const withdraw = () => record({ ...described, outcome: "FAILED", reason: "PERSON_ERASED" });
     const beforeAudit = performance.now();
     await record(describeAnswer(engine, queryId, request, found));
     const ended = performance.now();
@@ -132,13 +130,17 @@ async function decided(
       ...{ auditMs: ended - beforeAudit, totalMs: ended - started },
     };
     observe(engine, request.probe, found, timings);
-    return { refused: false, answer: toAnswer(queryId, found, timings), standing };
+    return {
+      refused: false,
+      answer: toAnswer(queryId, found, timings),
+      standing: { stands, withdraw },
+    };
   } catch (thrown) {
     const error = toCordonError(thrown);
     countDrop(engine, error);
     // The gate let it through, so what became of it is on record too.
     const { reason } = error;
-    await record({ ...describeQuery(queryId, request), outcome: "FAILED", reason });
+    await record({ ...described, outcome: "FAILED", reason });
     throw thrown;
   }
 }
@@ -156,8 +158,7 @@ interface Found {
   readonly thresholds: Thresholds;
   readonly galleryPersons: number;
   readonly searchMs: number;
-  /** Position of `Engine.erased` before it was asked who is enrolled. */
-  readonly since: number;
+  readonly stands: Standing["stands"];
 }
 
 /** Nothing is decided, so nothing is recorded, of a query that nobody waits for any more. */
@@ -185,19 +186,16 @@ async function search(
       vectors.length === 0 ? [] : await engine.index.search(permit, galleryId, vectors, k, signal);
     const galleryPersons = engine.index.stats(galleryId)?.persons ?? 0;
     const thresholds = thresholdsFor(engine.policy, galleryPersons, request.threshold);
-    const { faces, since } = await lastingly(engine, async () => {
-      const deciding = seen.faces.map(async (face, position) => {
-        const near = { galleryId, vector: face.embedding, scoreMin: thresholds.review };
-        const list = lists[position] ?? [];
-        const enrolled = await findEnrolled(engine, permit, near, list, k, signal);
-        const acceptable = face.quality?.acceptable ?? true;
-        return withoutVector(face, decide(enrolled, acceptable, thresholds, { topK }));
-      });
-      await Promise.allSettled(deciding);
-      return Promise.all(deciding);
-    });
+    const decideOne = async (face: SeenFace, position: number) => {
+      const near = { galleryId, vector: face.embedding, scoreMin: thresholds.review };
+      const list = lists[position] ?? [];
+      const enrolled = await findEnrolled(engine, permit, near, list, k, signal);
+      const acceptable = face.quality?.acceptable ?? true;
+      return withoutVector(face, decide(enrolled, acceptable, thresholds, { topK }));
+    };
+    const lasting = await lastingly(engine, () => settleAll(seen.faces.map(decideOne)));
     const searchMs = performance.now() - searchStarted;
-    return { seen, faces, thresholds, galleryPersons, searchMs, since };
+    return { seen, ...lasting, thresholds, galleryPersons, searchMs };
   } finally {
     wipe(seen.faces);
   }
@@ -210,17 +208,14 @@ async function search(
 async function lastingly(
   { erased }: Pick<Engine, "erased">,
   decideAll: () => Promise<readonly IdentifiedFace[]>,
-): Promise<Pick<Found, "faces" | "since">> {
+): Promise<Pick<Found, "faces" | "stands">> {
   for (;;) {
     const since = erased.position;
     const faces = await decideAll();
-    if (!erased.hasAny(namesOf(faces), since)) return { faces, since };
+    const named = faces.flatMap(({ candidates }) => candidates.map(({ personId }) => personId));
+    const stands = () => !erased.hasAny(named, since);
+    if (stands()) return { faces, stands };
   }
-}
-
-/** The persons whom an answer names. */
-function namesOf(faces: readonly IdentifiedFace[]): readonly string[] {
-  return faces.flatMap(({ candidates }) => candidates.map(({ personId }) => personId));
 }
 
 /** A face without its vector. Decides with exact scores, answers and records coarse ones. */

@@ -1,7 +1,8 @@
 import type { Engine } from "../../usecases/engine.js";
 import type { GalleryView } from "../../usecases/galleries.js";
 import type { Gallery } from "../generated/cordon/v1/Gallery.js";
-import { fromPurpose, toPurpose, toTimestamp } from "../mapping.js";
+import { fromPurpose, toTimestamp } from "../mapping.js";
+import { purposeFor } from "../purpose.js";
 
 export function fromGallery({ gallery, stats, authorisations }: GalleryView): Gallery {
   return {
@@ -19,13 +20,10 @@ export function fromGallery({ gallery, stats, authorisations }: GalleryView): Ga
   };
 }
 
-/** Of the zone's own purpose, where the request names none: queries have that, too. */
 export function toAuthorisationKey(
-  { facts }: Pick<Engine, "facts">,
+  engine: Pick<Engine, "facts">,
   request: { readonly galleryId: string; readonly zoneId: string; readonly purpose: string },
 ) {
   const { galleryId, zoneId } = request;
-  const isOwn = request.purpose === "PURPOSE_UNSPECIFIED";
-  const own = isOwn ? facts.zone(zoneId)?.zone.purpose : undefined;
-  return { galleryId, zoneId, purpose: own ?? toPurpose(request.purpose, "purpose") };
+  return { galleryId, zoneId, purpose: purposeFor(engine, request) };
 }

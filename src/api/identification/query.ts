@@ -1,10 +1,10 @@
 import { invalidField } from "../../base/errors.js";
-import type { Purpose } from "../../store/records.js";
 import type { Engine } from "../../usecases/engine.js";
 import type { IdentifyRequest as Query } from "../../usecases/identify.js";
 import type { IdentifyRequest__Output } from "../generated/cordon/v1/IdentifyRequest.js";
-import { toMs, toPurpose } from "../mapping.js";
+import { toMs } from "../mapping.js";
 import { toProbe } from "../probe.js";
+import { purposeFor } from "../purpose.js";
 import { toCameraFix } from "./camera-fix.js";
 
 const TOP_K_MAX = 100;
@@ -16,7 +16,7 @@ export function toQuery(engine: Engine, request: IdentifyRequest__Output): Query
     zoneId: request.zoneId,
     cameraId: request.cameraId,
     galleryId: request.galleryId,
-    purpose: purposeOf(engine, request),
+    purpose: purposeFor(engine, request),
     probe: toProbe(request, "probe"),
     captureTimeMs: toMs(request.captureTime, "capture_time"),
     cameraFix: toCameraFix(request.cameraFix),
@@ -39,10 +39,4 @@ export function checkSearch(
     throw invalidField(`${prefix}threshold`, "must be a cosine, from -1 to 1");
   }
   return threshold;
-}
-
-/** The purpose asked for; the zone's own when the caller leaves it out. */
-function purposeOf({ facts }: Engine, { purpose, zoneId }: IdentifyRequest__Output): Purpose {
-  const own = purpose === "PURPOSE_UNSPECIFIED" ? facts.zone(zoneId)?.zone.purpose : undefined;
-  return own ?? toPurpose(purpose, "purpose");
 }

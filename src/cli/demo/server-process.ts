@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { CordonClientError } from "../../transport/client/error.js";
+import { stopped } from "../failure.js";
 
 /** The compiled entry of the server; it is run compiled even when this is not. */
 const entry = fileURLToPath(
@@ -60,7 +60,7 @@ export async function startServerProcess(
     return { pid: child.pid ?? 0, ...addresses, exited, stop };
   } catch (error) {
     await stop();
-    if (signal.aborted) throw new CordonClientError({ status: "CANCELLED", message: "Stopped." });
+    if (signal.aborted) throw stopped();
     const log = tail.length === 0 ? "" : `\nIts log ends with:\n${tail.join("\n")}`;
     throw new Error(`The server did not start: ${(error as Error).message}${log}`);
   }

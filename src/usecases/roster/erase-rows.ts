@@ -6,7 +6,7 @@ import type { Erasure, ErasureCause } from "../../store/erasure-records.js";
 import type { PersonRow } from "../../store/person-records.js";
 import type { Engine } from "../engine.js";
 import { reindex } from "./index-entries.js";
-import { removeGone } from "./keep-in-step.js";
+import { type Gone, removeGone } from "./keep-in-step.js";
 import { headOf, heirOf } from "./who.js";
 
 /** Rows of one person that go together, and why. */
@@ -38,8 +38,7 @@ export async function eraseRows(
   engine: Engine,
   all: readonly RowsToErase[],
 ): Promise<readonly ErasedRows[]> {
-  const byGallery = new Map<string, string[]>();
-  const erasures = await removeAll(engine, all, byGallery).catch(async (thrown: unknown) => {
+  const { erasures, gone } = await removeAll(engine, all).catch(async (thrown: unknown) => {
     await putBack(engine, all);
     throw thrown;
   });
@@ -56,36 +55,31 @@ export async function eraseRows(
     engine.marker.note(recorded);
     return { erasure, recorded };
   });
-  await removeGone(engine, byGallery);
+  await removeGone(engine, gone);
   return erased;
 }
 
-interface Prepared {
-  readonly one: RowsToErase;
-  readonly erasure: Erasure;
+/** What was erased, and which templates went from which gallery. */
+interface Removed {
+  readonly erasures: readonly { readonly one: RowsToErase; readonly erasure: Erasure }[];
+  readonly gone: Gone;
 }
 
-/**
- * Out of the index, and then out of the store.
- * @param byGallery receives what was in which gallery
- */
-async function removeAll(
-  engine: Engine,
-  all: readonly RowsToErase[],
-  byGallery: Map<string, string[]>,
-): Promise<readonly Prepared[]> {
-  const erasures: Prepared[] = [];
+/** Out of the index, and then out of the store. */
+async function removeAll(engine: Engine, all: readonly RowsToErase[]): Promise<Removed> {
+  const erasures: { readonly one: RowsToErase; readonly erasure: Erasure }[] = [];
+  const gone = new Map<string, string[]>();
   for (const one of all) {
     const templateIds = await templateIdsOf(engine, one.rows);
     for (const galleryId of await removeFromIndex(engine, one, templateIds)) {
-      const ids = byGallery.get(galleryId) ?? [];
+      const ids = gone.get(galleryId) ?? [];
       ids.push(...templateIds);
-      byGallery.set(galleryId, ids);
+      gone.set(galleryId, ids);
     }
     erasures.push({ one, erasure: receiptOf(engine, one, templateIds.length) });
   }
   await engine.store.erasePersons(erasures.map(({ erasure }) => erasure));
-  return erasures;
+  return { erasures, gone };
 }
 
 /** Into the index again, who is stored still: nobody may be enrolled and not be found. */
