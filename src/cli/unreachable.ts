@@ -31,7 +31,7 @@ const cases: readonly (readonly [sign: RegExp, tell: (address: string, why: stri
       /Protocol error/,
       (address) =>
         `what answers at ${address} does not speak gRPC.\n` +
-        "  Is it the port of /metrics and /healthz? Name the gRPC port with --address.",
+        "  Is it the port of /metrics and /readyz? Name the gRPC port with --address.",
     ],
     [
       /E[A-Z]{4,}/,

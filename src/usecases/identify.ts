@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Caller } from "../access/access.js";
 import type { AuditEvent, JsonValue } from "../audit/audit.js";
 import { abortError, toCordonError } from "../base/errors.js";
@@ -193,6 +194,8 @@ async function search(
       const acceptable = face.quality?.acceptable ?? true;
       return withoutVector(face, decide(enrolled, acceptable, thresholds, { topK }));
     };
+    // Searches that are widened listen to it, one for each face.
+    if (seen.faces.length > 1) setMaxListeners(0, signal);
     const lasting = await lastingly(engine, () => settleAll(seen.faces.map(decideOne)));
     const searchMs = performance.now() - searchStarted;
     return { seen, ...lasting, thresholds, galleryPersons, searchMs };
